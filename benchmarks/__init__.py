@@ -1,0 +1,1 @@
+"""What each part does, measured: ``python -m benchmarks.<name>``."""

@@ -1,0 +1,1 @@
+"""How people reach Tingjian: the ``tingjian`` command and the review pages."""

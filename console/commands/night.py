@@ -1,0 +1,89 @@
+"""``tingjian run`` and ``tingjian reinspect``: the work itself, watched."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from console.session import FAILED, Refusal, Session, session_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipelines.reports import NightSummary
+
+
+def run(context: typer.Context, *, json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Inspect what is new in the inbox and rank the worklist."""
+    session = session_of(context)
+    _prepared(session)
+    import flows
+
+    _watched(session, flows.nightly, in_json=json)
+
+
+def reinspect(
+    context: typer.Context, *, json: Annotated[bool, typer.Option("--json")] = False
+) -> None:
+    """Put the rules as they are now to everything that is kept; no recording is opened."""
+    session = session_of(context)
+    _prepared(session)
+    import flows
+
+    _watched(session, flows.reinspect, in_json=json)
+
+
+def _prepared(session: Session) -> None:
+    """Refuse what would fail later: settings, rules and a warehouse that cannot be used.
+
+    Prefect's log would run through the bars, and it writes a traceback for every failure that is
+    told here in one line; whoever wants it sets the level.
+    """
+    from pipelines.inspection import plan_of
+    from warehouse.store import open_warehouse
+
+    settings = session.settings()
+    plan_of(settings)
+    if settings.warehouse.exists():
+        with open_warehouse(settings.warehouse):
+            pass
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+
+
+def _watched(session: Session, flow: Callable[[str], NightSummary], *, in_json: bool) -> None:
+    from httpx import TransportError
+    from prefect.exceptions import PrefectException
+
+    from console.json_output import write
+    from console.night_page import page, summary_json, with_evidence
+    from console.progress import bars
+    from pipelines.progress import watching
+
+    settings = session.settings()
+    with bars(session.err, session.texts) as shown, watching(shown):
+        summary = None
+        try:
+            summary = flow(str(session.centre))
+        except (PrefectException, TransportError) as error:
+            raise _stopped(session, error) from error
+        except RuntimeError as error:
+            if "Prefect API server" not in str(error):
+                raise
+            raise _stopped(session, error) from error  # its own server did not start in time
+        finally:
+            if summary is None and shown.last:
+                session.err.print(Text(session.texts("run.failed", stage=shown.last)))
+    if in_json:
+        write(summary_json(summary, session.texts.language))
+        return
+    lines = with_evidence(summary, settings)
+    for block in page(summary, lines, session, settings):
+        session.out.print(block)
+
+
+def _stopped(session: Session, error: Exception) -> Refusal:
+    reason = str(error) or type(error).__name__
+    return Refusal(session.texts("error.prefect", reason=reason), code=FAILED)

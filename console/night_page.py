@@ -1,0 +1,132 @@
+"""What a run did, as a page on the terminal: figures, set aside, worklist, spikes, what next."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from console.inbox_page import aside_json
+from console.messages.texts import Texts
+from console.session import Session, plain
+from console.tables import aside_list, rule_totals_table, spike_table, worklist_table
+from console.views import Line, with_findings
+from pipelines.reports import NightSummary
+from pipelines.settings import Settings
+from warehouse.store import open_warehouse
+
+SHOWN_ASIDE = 20  # more fill the screen; `tingjian intake` lists all
+SHOWN_SPIKES = 15
+MS_PER_SECOND = 1000
+MS_PER_HOUR = 3_600_000
+
+
+def with_evidence(summary: NightSummary, settings: Settings) -> list[Line]:
+    """Return the worklist's first lines with their findings, whose words no summary carries."""
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
+        return with_findings(warehouse, summary.worklist)
+
+
+def page(
+    summary: NightSummary, lines: Sequence[Line], session: Session, settings: Settings
+) -> Iterator[RenderableType]:
+    """Yield the page's blocks from top to bottom.
+
+    Args:
+        summary: What the run did.
+        lines: The worklist's first lines (``with_evidence``).
+        session: Whose language, and how the centre was called.
+        settings: The centre's settings.
+    """
+    texts = session.texts
+    yield _figures(summary, texts, settings)
+    yield from _aside(summary, texts)
+    yield from _rules(summary, texts)
+    if summary.spikes:
+        yield spike_table(summary.spikes[:SHOWN_SPIKES], texts)
+    elif summary.totals.kept:
+        yield Text(texts("run.no_spikes"))
+    if lines:
+        titles = {
+            rule.rule_id: rule.title_zh if texts.language == "zh" else rule.title_en
+            for rule in summary.totals.rules
+        }
+        yield worklist_table(lines, titles, texts, ZoneInfo(settings.centre.timezone))
+    yield from _next(summary, session, settings)
+
+
+def _aside(summary: NightSummary, texts: Texts) -> Iterator[RenderableType]:
+    if not summary.set_aside:
+        return
+    title = texts("run.set_aside_title")
+    yield from aside_list(summary.set_aside[:SHOWN_ASIDE], texts, title=title)
+    if len(summary.set_aside) > SHOWN_ASIDE:
+        yield Text(texts("run.more", count=len(summary.set_aside) - SHOWN_ASIDE), style="dim")
+
+
+def _rules(summary: NightSummary, texts: Texts) -> Iterator[RenderableType]:
+    rules = summary.totals.rules
+    silent = sum(not rule.findings for rule in rules)
+    if silent < len(rules):
+        yield rule_totals_table(rules, texts)
+    if silent:
+        yield Text(texts("run.silent_rules", count=silent), style="dim")
+
+
+def _figures(summary: NightSummary, texts: Texts, settings: Settings) -> Table:
+    title = texts(f"run.title_{summary.flow}", centre=settings.centre.name)
+    table = Table.grid(padding=(0, 2), pad_edge=True)
+    table.title = Text(title, style="bold")
+    table.title_justify = "left"
+    table.add_column(style="dim")
+    table.add_column()
+    if summary.flow == "nightly":
+        table.add_row(texts("run.found"), f"{summary.found:,}")
+        table.add_row(texts("run.kept"), f"{summary.kept:,}")
+        table.add_row(texts("run.set_aside"), f"{len(summary.set_aside):,}")
+        table.add_row(texts("run.unchanged"), f"{summary.unchanged:,}")
+    table.add_row(texts("run.inspected"), f"{summary.inspected:,}")
+    if summary.sound_ms:
+        hours = f"{summary.sound_ms / MS_PER_HOUR:.2f}"
+        table.add_row(texts("run.sound"), texts("run.hours", hours=hours))
+        table.add_row(texts("run.weights"), plain(summary.weights))
+    seconds = f"{summary.wall_ms / MS_PER_SECOND:.1f}"
+    table.add_row(texts("run.took"), texts("run.seconds", seconds=seconds))
+    totals = "  ".join(
+        f"{texts.known(f'channel.{channel}', otherwise=channel)} {count:,}"
+        for channel, count in sorted(summary.totals.by_channel.items())
+    )
+    table.add_row(texts("run.totals"), totals or texts("run.empty"))
+    return table
+
+
+def _next(summary: NightSummary, session: Session, settings: Settings) -> Iterator[RenderableType]:
+    """Say what a person does now; nobody should have to look it up."""
+    texts = session.texts
+    centre = session.centre
+    call = "tingjian" if not centre.parts else f"tingjian --centre {shlex.quote(str(centre))}"
+    if not summary.totals.kept:
+        yield Text(texts("run.next_inbox", inbox=str(settings.inbox)), style="yellow")
+        return
+    if summary.worklist:
+        first = shlex.quote(summary.worklist[0].interaction_id)
+        yield Text(texts("run.next_show", call=call, id=first))
+        yield Text(texts("run.next_worklist", call=call))
+    if summary.set_aside:
+        yield Text(texts("run.next_aside"))
+    if summary.totals.rules:
+        yield Text(texts("run.next_rules", call=call, folder=str(settings.rule_folder)))
+    else:
+        yield Text(texts("run.next_packs", call=call), style="yellow")
+
+
+def summary_json(summary: NightSummary, language: str) -> dict[str, Any]:
+    """Return the summary for a script."""
+    plain_fields = {field.name: getattr(summary, field.name) for field in fields(summary)}
+    return plain_fields | {"set_aside": aside_json(summary.set_aside, language)}

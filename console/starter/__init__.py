@@ -1,0 +1,1 @@
+"""What ``tingjian init`` puts into a new centre's folder."""

@@ -1,0 +1,1 @@
+"""From an interaction to findings: pure computation, one detector a file."""

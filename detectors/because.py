@@ -1,0 +1,128 @@
+"""Reasons in words, zh and en: why a finding stands, and why a rule could not be answered.
+
+The warehouse keeps codes and values; the words are looked up when someone reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from detectors.evidence import Evidence
+from interactions.sound import Party
+
+FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "phrase": {"zh": "{party}说了「{quote}」", "en": "{party} said “{quote}”"},
+        "missing_phrase": {
+            "zh": "{party}在应说的位置没有说规定用语",
+            "en": "{party} did not say the expected words where they belong",
+        },
+        "silence": {
+            "zh": "静默 {value} 秒(上限 {limit} 秒),事先没有告知",
+            "en": "{value} s of silence (limit {limit} s) without notice",
+        },
+        "silence_announced": {
+            "zh": "告知等待后静默 {value} 秒(上限 {limit} 秒)",
+            "en": "{value} s of silence after an announced wait (limit {limit} s)",
+        },
+        "silence_wordless": {
+            "zh": "静默 {value} 秒(上限 {limit} 秒);没有文本,无法得知是否事先告知",
+            "en": "{value} s of silence (limit {limit} s); no words, so whether it was announced "
+            "is not known",
+        },
+        "talk_over": {
+            "zh": "{party}抢话,重叠 {value} 秒(上限 {limit} 秒)",
+            "en": "{party} cut in and talked over the other for {value} s (limit {limit} s)",
+        },
+        "slow_reply": {
+            "zh": "{party}过了 {value} 秒才答复(上限 {limit} 秒)",
+            "en": "{party} answered after {value} s (limit {limit} s)",
+        },
+        "raised_voice": {
+            "zh": "{party}音量比自己平时高 {value} dB(上限 {limit} dB)",
+            "en": "{party} was {value} dB louder than usual for them (limit {limit} dB)",
+        },
+        "raised_pitch": {
+            "zh": "{party}音调比自己平时高 {value} 个半音(上限 {limit})",
+            "en": "{party} spoke {value} semitones above their usual pitch (limit {limit})",
+        },
+        "negative_stretch": {
+            "zh": "{party}连续负面,平均 {value} 分(界限 {limit}),最负面的是「{quote}」",
+            "en": "{party} stayed negative, {value} on average (limit {limit}); worst: “{quote}”",
+        },
+        "sentiment_drop": {
+            "zh": "{party}情绪由开头到结尾下降 {value} 分(界限 {limit}),最负面的是「{quote}」",
+            "en": "{party} ended {value} points more negative than they began (limit {limit}); "
+            "worst: “{quote}”",
+        },
+        "absent": {
+            "zh": "整个会话中没有出现规则所要求的情形",
+            "en": "what the rule asks for does not occur in the whole interaction",
+        },
+    }
+)
+
+NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "no_words": {"zh": "没有文本", "en": "there are no words"},
+        "no_word_times": {"zh": "文本没有逐字时间", "en": "the words have no times"},
+        "low_trust": {
+            "zh": "转写可信度过低,不能凭没有听到来下结论",
+            "en": "the transcript's trust is too low to conclude anything from words not heard",
+        },
+        "unknown_roles": {
+            "zh": "分不清谁是坐席、谁是客户",
+            "en": "it is not known who is agent and who is customer",
+        },
+        "no_sound": {"zh": "没有录音", "en": "there is no sound"},
+        "parties_not_apart": {
+            "zh": "双方不在各自的声道上(单声道或两轨相同)",
+            "en": "the parties are not on tracks of their own (mono or identical tracks)",
+        },
+        "no_contours": {
+            "zh": "没有音量和音调曲线",
+            "en": "there are no loudness and pitch contours",
+        },
+        "too_little_speech": {
+            "zh": "说话时间太短,没有可比的基线",
+            "en": "too little speech for a baseline",
+        },
+        "no_replies": {"zh": "没有一问一答", "en": "nobody answered anybody"},
+        "not_spoken": {"zh": "该方没有说话", "en": "this party did not speak"},
+    }
+)
+
+_PARTIES: Mapping[Party | None, Mapping[str, str]] = MappingProxyType(
+    {
+        Party.AGENT: {"zh": "坐席", "en": "the agent"},
+        Party.CUSTOMER: {"zh": "客户", "en": "the customer"},
+        Party.SYSTEM: {"zh": "系统", "en": "the system"},
+        Party.UNKNOWN: {"zh": "某一方", "en": "one of the parties"},
+        None: {"zh": "双方", "en": "either party"},
+    }
+)
+_LONGEST_QUOTE = 60
+
+
+def explain(evidence: Evidence, language: str) -> str:
+    """Return why this evidence speaks for a finding, in ``language`` (``zh`` or ``en``)."""
+    quote = evidence.quote
+    if len(quote) > _LONGEST_QUOTE:
+        quote = f"{quote[:_LONGEST_QUOTE]}…"
+    text = FOUND[evidence.because][language].format(
+        party=_PARTIES[evidence.party][language],
+        quote=quote,
+        value=_figure(evidence.value),
+        limit=_figure(evidence.limit),
+    )
+    return text[0].upper() + text[1:]
+
+
+def explain_not_measured(code: str, language: str) -> str:
+    """Return why a rule or measure has no answer, in ``language`` (``zh`` or ``en``)."""
+    return NOT_MEASURED[code][language]
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{round(value, 1):g}"

@@ -1,0 +1,112 @@
+"""Inspection: rules compiled once into a plan, then applied to one interaction after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+
+from detectors.catalogue import phrase_sets_of
+from detectors.evidence import Finding, Inspection, NotMeasured
+from detectors.features import Features
+from detectors.measures import measures
+from detectors.mood.scoring import mood_words
+from detectors.phrases import Lexicon
+from detectors.rule_tree import Answer, Group, answer, in_order, leaves
+from detectors.rules import Findings, Rule
+from interactions.interaction import Channel, Interaction, Language
+
+ENGINE = "inspection-1"
+"""Version of the inspection code: counts up whenever the same rules may find something else."""
+
+
+class Plan:
+    """Rules made ready: every phrase of every rule is in one automaton.
+
+    Attributes:
+        rules: The enabled rules with their titles, severity, coaching topics and versions.
+        versions: Their ``rule_version``, in the same order.
+        key: Hash over the rules' ids and versions, so that the same plan is known again.
+        lexicon: The automaton.
+    """
+
+    __slots__ = ("key", "lexicon", "rules", "versions")
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rule for rule in rules if rule.enabled)
+        self.versions = tuple(rule.rule_version for rule in self.rules)
+        pairs = zip(self.rules, self.versions, strict=True)
+        names = sorted(f"{rule.rule_id}@{version}" for rule, version in pairs)
+        self.key = sha256("\n".join(names).encode()).hexdigest()[:16]
+        detectors = (leaf.detector for rule in self.rules for leaf in leaves(rule.tree))
+        sets = [one for detector in detectors for one in phrase_sets_of(detector)]
+        self.lexicon = Lexicon([*sets, mood_words().phrases, mood_words().contrast])
+
+    def __reduce__(self) -> tuple[Callable[[Sequence[Rule]], Plan], tuple[tuple[Rule, ...]]]:
+        """Travel to another process as rules; the automaton is built again there."""
+        return compile_plan, (self.rules,)
+
+
+def compile_plan(rules: Sequence[Rule]) -> Plan:
+    """Return the plan of the enabled ``rules``."""
+    return Plan(rules)
+
+
+def inspect(interaction: Interaction, plan: Plan) -> Inspection:
+    """Return everything that ``plan`` says about ``interaction``; pure and deterministic."""
+    features = Features(interaction, plan.lexicon)
+    findings: list[Finding] = []
+    not_measured: list[NotMeasured] = []
+    for rule, version in zip(plan.rules, plan.versions, strict=True):
+        if not rule.applies(interaction, features.language):
+            continue
+        said = answer(rule.tree, features)
+        findings += (_finding(interaction, rule, version, group) for group in _groups(rule, said))
+        if said.because:
+            not_measured.append(
+                NotMeasured(
+                    interaction_id=interaction.interaction_id,
+                    rule_id=rule.rule_id,
+                    rule_version=version,
+                    because=said.because,
+                )
+            )
+    return Inspection(
+        interaction_id=interaction.interaction_id,
+        plan=plan.key,
+        engine=ENGINE,
+        findings=tuple(findings),
+        not_measured=tuple(not_measured),
+        measures=measures(features),
+    )
+
+
+def failed_examples(rule: Rule) -> list[str]:
+    """Return which of a rule's examples it does not answer as written: ``hit[0]``, ``miss[2]``."""
+    plan = compile_plan([rule])
+    channel = Channel(rule.when.channels[0]) if rule.when.channels else Channel.VOICE
+    language = rule.language or Language.UNKNOWN
+    failed: list[str] = []
+    for kind in ("hit", "miss"):
+        for i, example in enumerate(getattr(rule.examples, kind)):
+            made = example.interaction(channel, language)
+            features = Features(made, plan.lexicon)
+            if bool(answer(rule.tree, features).groups) is not (kind == "hit"):
+                failed.append(f"{kind}[{i}]")
+    return failed
+
+
+def _groups(rule: Rule, said: Answer) -> tuple[Group, ...]:
+    if rule.findings is Findings.EACH or len(said.groups) <= 1:
+        return said.groups
+    return (in_order(evidence for group in said.groups for evidence in group),)
+
+
+def _finding(interaction: Interaction, rule: Rule, version: str, evidence: Group) -> Finding:
+    return Finding(
+        interaction_id=interaction.interaction_id,
+        rule_id=rule.rule_id,
+        rule_version=version,
+        severity=rule.severity,
+        engine=ENGINE,
+        evidence=evidence,
+    )

@@ -1,0 +1,1 @@
+"""Mood: how negative what was said is, from words alone."""

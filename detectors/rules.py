@@ -1,0 +1,294 @@
+"""Rules: what inspectors write in YAML, read whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from functools import partial
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any as Anything
+
+import yaml
+
+from detectors.evidence import Severity
+from detectors.examples import Examples, read_examples
+from detectors.parameters import parameters_of
+from detectors.rule_errors import RuleErrors
+from detectors.rule_parts import read_node
+from detectors.rule_reading import Reading, Slot
+from detectors.rule_tree import All, Any, Leaf, Node, Not
+from interactions.interaction import Channel, Interaction, Language
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Cause(StrEnum):
+    """Where the root of a confirmed finding most likely lies: a hint for the reviewer."""
+
+    PEOPLE = "people"
+    TRAINING = "training"
+    PROCESS = "process"
+    MECHANISM = "mechanism"
+
+
+class Findings(StrEnum):
+    """How many findings a rule makes of several pieces of evidence in one interaction."""
+
+    ONE = "one"
+    EACH = "each"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Which interactions a rule is for; an empty field means all.
+
+    A rule for one queue does not apply to an interaction whose queue is not known.
+
+    Attributes:
+        directions: Values of the attribute ``direction``.
+        attributes: Attribute name → allowed values, compared as text.
+    """
+
+    channels: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def holds(self, interaction: Interaction) -> bool:
+        """Tell whether a rule with this condition applies to ``interaction``."""
+        known = interaction.attributes
+        pairs = (
+            (self.channels, interaction.channel.value),
+            (self.queues, interaction.queue),
+            (self.teams, interaction.team),
+            (self.agents, interaction.agent),
+            (self.products, interaction.product),
+            (self.directions, known.get("direction")),
+            *((values, known.get(name)) for name, values in self.attributes.items()),
+        )
+        return all(not values or _text(value) in values for values, value in pairs)
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule as it is written.
+
+    Attributes:
+        version: The author's own number, from 1.
+        title: By language, ``zh`` and ``en``; ``reason`` (why it matters) likewise.
+        language: ``zh`` or ``en``; None for rules on sound and time that hold for all.
+        cause: Hint for the reviewer; None where the author gives none.
+        findings: One finding per interaction, or one for each piece of evidence.
+        source: File it was read from, without its folder.
+    """
+
+    rule_id: str
+    version: int
+    title: Mapping[str, str]
+    severity: Severity
+    tree: Node
+    reason: Mapping[str, str] = field(default_factory=dict)
+    language: Language | None = None
+    when: When = field(default_factory=When)
+    coaching_topic: str = ""
+    cause: Cause | None = None
+    findings: Findings = Findings.ONE
+    enabled: bool = True
+    examples: Examples = field(default_factory=Examples)
+    source: str = ""
+
+    @property
+    def rule_version(self) -> str:
+        """``<version>-<8 hex digits>`` of what decides its findings.
+
+        Titles, reasons, examples and coaching topics may change without a new version; a changed
+        word, threshold, default, severity or condition never goes unseen.
+        """
+        when = asdict(self.when) | {"attributes": dict(self.when.attributes)}
+        body = [_plain(self.tree), when, self.language, self.severity, self.findings]
+        text = json.dumps(body, ensure_ascii=True, sort_keys=True)
+        return f"{self.version}-{sha256(text.encode()).hexdigest()[:8]}"
+
+    def applies(self, interaction: Interaction, language: Language) -> bool:
+        """Tell whether this rule is for ``interaction``, whose words are in ``language``."""
+        open_languages = (self.language, Language.MIXED, Language.UNKNOWN)
+        return (self.language is None or language in open_languages) and self.when.holds(
+            interaction
+        )
+
+
+def _plain(node: Node) -> list[object]:
+    """Return the tree as plain lists, with every parameter, defaults included."""
+    match node:
+        case Leaf(name, detector):
+            names = sorted(parameters_of(type(detector)))
+            return [name, {n: _json(getattr(detector, n)) for n in names}]
+        case Not(part):
+            return ["not", _plain(part)]
+        case All(parts) | Any(parts):
+            return [type(node).__name__.lower(), [_plain(part) for part in parts]]
+
+
+def _json(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All rules of all files, in the order of the files."""
+
+    rules: tuple[Rule, ...]
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    @property
+    def enabled(self) -> tuple[Rule, ...]:
+        """The rules that are switched on."""
+        return tuple(rule for rule in self.rules if rule.enabled)
+
+
+def pack_paths() -> Mapping[str, Path]:
+    """Return the shipped packs: name → file. Users edit copies."""
+    folder = Path(str(files("detectors"))) / "packs"
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def load_rules(paths: Sequence[Path]) -> RuleBook:
+    """Return every rule of ``paths``.
+
+    Raises:
+        RuleErrors: All errors of all files at once; then nothing is loaded.
+    """
+    readings = [Reading(path.name) for path in paths]
+    rules: list[Rule] = []
+    places: dict[str, str] = {}
+    for reading, path in zip(readings, paths, strict=True):
+        root = reading.compose(path)
+        found = reading.tried(partial(_read_file, reading), root) if root else None
+        for slot, rule in found or ():
+            first = places.setdefault(rule.rule_id, f"{reading.file}:{slot.line}")
+            if first != f"{reading.file}:{slot.line}":
+                at = Slot(slot.node, f"{slot.path}.id")
+                allowed = f"an id of its own; {first} has this one"
+                found_id = repr(rule.rule_id)
+                refusal = reading.refused(at, "duplicate_id", allowed, found=found_id)
+                reading.errors.append(refusal.error)
+            rules.append(rule)
+    errors = [error for reading in readings for error in reading.errors]
+    if errors:
+        raise RuleErrors(errors)
+    return RuleBook(tuple(rules))
+
+
+def _read_file(reading: Reading, root: Slot) -> list[tuple[Slot, Rule]]:
+    top = reading.fields(root, ("rules",), required=("rules",))
+    slots = reading.items(top["rules"]) if "rules" in top else []
+    read = [(slot, reading.tried(partial(_read_rule, reading), slot)) for slot in slots]
+    return [(slot, rule) for slot, rule in read if rule is not None]
+
+
+FIELDS = (
+    *("id", "version", "title", "severity", "find", "reason", "language", "when"),
+    *("coaching_topic", "cause", "findings", "enabled", "examples"),
+)
+REQUIRED = ("id", "version", "title", "severity", "find")
+
+
+def _read_rule(reading: Reading, slot: Slot) -> Rule | None:
+    before = len(reading.errors)
+    given = reading.fields(slot, FIELDS, required=REQUIRED)
+    values = {n: reading.tried(partial(_READERS[n], reading), s) for n, s in given.items()}
+    if len(reading.errors) > before:
+        return None
+    renamed: dict[str, Anything] = {_RENAMED.get(n, n): v for n, v in values.items()}
+    return Rule(**renamed, source=reading.file)
+
+
+_RENAMED = {"id": "rule_id", "find": "tree"}
+
+
+def _read_id(reading: Reading, slot: Slot) -> str:
+    text = reading.text(slot)
+    if not _ID.fullmatch(text):
+        raise reading.refused(slot, "bad_id", "for example complaint-regulator")
+    return text
+
+
+def _read_version(reading: Reading, slot: Slot) -> int:
+    version = reading.whole(slot)
+    if version < 1:
+        raise reading.refused(slot, "out_of_range", "1 or more")
+    return version
+
+
+def _read_titles(reading: Reading, slot: Slot) -> Mapping[str, str]:
+    here = reading.fields(slot, ("zh", "en"), required=("zh", "en"))
+    read = {n: reading.tried(reading.text, s) for n, s in here.items()}
+    return {n: t for n, t in read.items() if t is not None}
+
+
+def _read_language(reading: Reading, slot: Slot) -> Language:
+    language = reading.choice(slot, Language)
+    if language not in (Language.ZH, Language.EN):
+        raise reading.refused(slot, "not_a_choice", "zh, en")
+    return language
+
+
+def _read_when(reading: Reading, slot: Slot) -> When:
+    here = reading.fields(slot, tuple(f.name for f in fields(When)))
+    values: dict[str, Anything] = {}
+    for name, inner in here.items():
+        if name == "attributes":
+            values[name] = reading.tried(partial(_read_attributes, reading), inner) or {}
+        else:
+            values[name] = reading.tried(reading.texts, inner) or ()
+    for channel in values.get("channels", ()):
+        if channel not in {c.value for c in Channel}:
+            allowed = ", ".join(c.value for c in Channel)
+            refusal = reading.refused(here["channels"], "not_a_choice", allowed, found=channel)
+            reading.errors.append(refusal.error)
+    return When(**values)
+
+
+def _read_attributes(reading: Reading, slot: Slot) -> Mapping[str, tuple[str, ...]]:
+    is_mapping = isinstance(slot.node, yaml.MappingNode)
+    names = [str(key.value) for key, _ in slot.node.value] if is_mapping else ["attribute names"]
+    here = reading.fields(slot, names)
+    return {n: reading.tried(reading.texts, s) or () for n, s in here.items()}
+
+
+_READERS: Mapping[str, Anything] = {
+    "id": _read_id,
+    "version": _read_version,
+    "title": _read_titles,
+    "severity": lambda reading, slot: reading.choice(slot, Severity),
+    "find": read_node,
+    "reason": _read_titles,
+    "language": _read_language,
+    "when": _read_when,
+    "coaching_topic": Reading.text,
+    "cause": lambda reading, slot: reading.choice(slot, Cause),
+    "findings": lambda reading, slot: reading.choice(slot, Findings),
+    "enabled": Reading.flag,
+    "examples": read_examples,
+}

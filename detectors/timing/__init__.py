@@ -1,0 +1,1 @@
+"""Timing: silence, talking over each other, slow answers."""

@@ -1,0 +1,70 @@
+"""Talking over each other: one party cuts in and takes the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from detectors.evidence import Evidence, Need
+from detectors.features import Features
+from detectors.parameters import About
+from detectors.timeline import overlaps
+from interactions.sound import Party, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkOver:
+    """Finds overlaps of agent and customer in which the later one cuts in.
+
+    Counted where the one who cuts in does so ``delay_s`` after the other began, both talk for
+    ``min_s`` together, the one cutting in speaks for longer than ``backchannel_s`` (嗯, 对, "right"
+    are shorter) and, with ``floor_change``, still speaks when the other has stopped.
+    """
+
+    NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.PARTIES_APART})
+
+    min_s: Annotated[
+        float, About(unit="s", low=0.02, source="call-ai-metrics 0.1.0: grace of 0.5 s")
+    ] = 0.5
+    delay_s: Annotated[
+        float, About(unit="s", low=0.0, source="Alibaba SCA 抢话 delayTime, example 1000 ms")
+    ] = 1.0
+    backchannel_s: Annotated[float, About(unit="s", low=0.0, source="ours")] = 1.0
+    floor_change: bool = True
+    party: Party | None = None
+    min_count: Annotated[int, About(unit="overlaps", low=1)] = 1
+
+    def find(self, features: Features) -> Iterator[Evidence]:
+        """Yield each overlap in time order; ``party`` is who cuts in."""
+        found = list(self._cuts(features))
+        if len(found) >= self.min_count:
+            yield from found
+
+    def _cuts(self, features: Features) -> Iterator[Evidence]:
+        agent, customer = (features.turns.get(p, ()) for p in (Party.AGENT, Party.CUSTOMER))
+        for both, by_agent, by_customer in overlaps(agent, customer):
+            cuts_in, cut, who = by_customer, by_agent, Party.CUSTOMER
+            if by_agent.start_ms > by_customer.start_ms:
+                cuts_in, cut, who = by_agent, by_customer, Party.AGENT
+            if self.party not in (None, who) or not self._counts(both, cuts_in, cut):
+                continue
+            yield Evidence(
+                start_ms=both.start_ms,
+                end_ms=both.end_ms,
+                because="talk_over",
+                party=who,
+                measure="talk_over",
+                value=both.duration_ms / 1000,
+                unit="s",
+                limit=self.min_s,
+            )
+
+    def _counts(self, both: Span, cuts_in: Span, cut: Span) -> bool:
+        if both.duration_ms < self.min_s * 1000:
+            return False
+        if cuts_in.start_ms - cut.start_ms < self.delay_s * 1000:
+            return False
+        if cuts_in.duration_ms <= self.backchannel_s * 1000:
+            return False
+        return not self.floor_change or cuts_in.end_ms > cut.end_ms

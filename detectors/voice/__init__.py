@@ -1,0 +1,1 @@
+"""Voice: loudness and pitch against the speaker's own baseline."""

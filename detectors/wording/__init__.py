@@ -1,0 +1,1 @@
+"""Wording: what was said, and what was not."""

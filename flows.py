@@ -1,0 +1,187 @@
+"""Prefect flows, tasks and deployments; nothing else knows Prefect.
+
+A flow says what runs after what, a task is one shard of work, and the work itself is in
+``pipelines``. Prefect caches nothing: a finished shard lies in the spool under the hash of all that
+it depends on, which holds on every machine and after every kill. No text and no name reaches
+Prefect's database.
+"""
+
+from __future__ import annotations
+
+import os
+
+# Before Prefect is imported: it would otherwise report its use over the network.
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+# Its own server takes longer than its 20 s to start on a busy machine: seen on 2 shared cores.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+from prefect import Task, flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture, as_completed
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
+
+from pipelines import inspection, keeping, night, trends, triage
+from pipelines.inspection import Part
+from pipelines.intake import Call
+from pipelines.night import Arrivals
+from pipelines.progress import current
+from pipelines.reports import Done, NightSummary, RunLog, markdown
+from pipelines.settings import load
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+# Retries are for what passes by itself: a disk that is being cleared, a share that comes back.
+RETRIES = 2
+RETRY_DELAYS_S = [2.0, 20.0]
+
+
+def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Return the decorator for one stage of a night."""
+    return task(
+        name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=RETRIES,
+        retry_delay_seconds=RETRY_DELAYS_S,
+    )
+
+
+def as_it_is(value: T) -> T:
+    """Hand a value to a task without Prefect looking through it for futures."""
+    return cast("T", quote(value))
+
+
+def side_by_side(workers: int) -> TaskRunner[PrefectFuture[Any]]:
+    """Return the runner that works on so many shards at once, in threads of this process."""
+    return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=workers))
+
+
+SIDE_BY_SIDE = side_by_side(os.cpu_count() or 1)
+
+
+@stage("scan")
+def scan(centre: str) -> Arrivals:
+    """Find out what is new or changed, and what is set aside at once."""
+    return night.scan(load(Path(centre)))
+
+
+@stage("read")
+def read(centre: str, arrivals: Arrivals) -> Done:
+    """Read chats, e-mails and tickets into shards."""
+    return night.read_texts(load(Path(centre)), arrivals)
+
+
+@stage("hear")
+def hear(centre: str, calls: Sequence[Call]) -> Done:
+    """Hear one shard of calls."""
+    return night.hear_shard(load(Path(centre)), calls)
+
+
+@stage("keep")
+def keep(centre: str) -> int:
+    """Take finished shards into the warehouse."""
+    current().stage("keep", None)
+    return len(keeping.keep(load(Path(centre))))
+
+
+@stage("inspect")
+def inspect(centre: str, part: Part) -> int:
+    """Inspect one part of what is kept."""
+    inspection.inspect_part(load(Path(centre)), part)
+    return len(part.ids)
+
+
+@stage("count")
+def count(centre: str) -> None:
+    """Count the days that changed."""
+    trends.count_days(load(Path(centre)))
+    keeping.keep(load(Path(centre)))
+
+
+@stage("compare")
+def compare(centre: str) -> None:
+    """Compare the days whose counts or past changed."""
+    trends.compare_days(load(Path(centre)))
+    keeping.keep(load(Path(centre)))
+
+
+@stage("rank")
+def rank(centre: str) -> None:
+    """Order the worklist."""
+    current().stage("rank", None)
+    triage.rank_kept(load(Path(centre)))
+    keeping.keep(load(Path(centre)))
+
+
+@flow(name="nightly", task_runner=SIDE_BY_SIDE, persist_result=False)
+def nightly(centre: str = ".") -> NightSummary:
+    """Inspect what came in since the last night, from recording to worklist.
+
+    Args:
+        centre: The centre's folder, with ``tingjian.toml``.
+    """
+    settings = load(Path(centre))
+    inspection.plan_of(settings)  # a rule file that cannot be used stops the night before it begins
+    with RunLog(settings, "nightly") as log:
+        arrivals = scan(centre)
+        texts = read(centre, as_it_is(arrivals))
+        shards = night.shards(settings, arrivals)
+        current().stage("hear", len(arrivals.calls))
+        futures = [hear.submit(centre, as_it_is(shard)) for shard in shards]
+        heard = [future.result() for future in futures]
+        keeping.keep_sources(settings, arrivals.batch)
+        keep(centre)
+        inspected = _inspected(centre, inspection.parts_never_inspected(settings))
+        _conclude(centre)
+        summary = log.summary(
+            [texts, *heard], inspected=inspected, unchanged=arrivals.batch.unchanged
+        )
+    create_markdown_artifact(markdown(summary), key="night-summary", description="The night")
+    return summary
+
+
+@flow(name="reinspect", task_runner=SIDE_BY_SIDE, persist_result=False)
+def reinspect(centre: str = ".") -> NightSummary:
+    """Inspect everything that is kept under the rules as they are now; no recording is opened.
+
+    Args:
+        centre: The centre's folder, with ``tingjian.toml``.
+    """
+    settings = load(Path(centre))
+    inspection.plan_of(settings)
+    with RunLog(settings, "reinspect") as log:
+        keep(centre)
+        inspected = _inspected(centre, inspection.parts_for_plan(settings))
+        inspection.put_in_force(settings)
+        _conclude(centre)
+        summary = log.summary([], inspected=inspected)
+    create_markdown_artifact(markdown(summary), key="night-summary", description="Re-inspection")
+    return summary
+
+
+def _inspected(centre: str, parts: Sequence[Part]) -> int:
+    """Inspect the parts side by side and keep what was found; return how many interactions."""
+    current().stage("inspect", sum(len(part.ids) for part in parts))
+    futures = [inspect.submit(centre, as_it_is(part)) for part in parts]
+    done = 0
+    for future in as_completed(futures):
+        current().advance(future.result())
+        done += future.result()
+    keep(centre)
+    return done
+
+
+def _conclude(centre: str) -> None:
+    """Draw from findings and words what the centre needs to know next morning."""
+    count(centre)
+    compare(centre)
+    rank(centre)

@@ -1,0 +1,1 @@
+"""What is inspected: one call, chat, e-mail or ticket, whatever channel it came through."""

@@ -1,0 +1,1 @@
+"""Exports as rows: CSV, JSON lines and XLSX, whatever their encoding, header or merged cells."""

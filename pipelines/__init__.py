@@ -1,0 +1,1 @@
+"""Stages put together: every decision about reading, writing, order and failure."""

@@ -1,0 +1,106 @@
+"""Inspection of what is kept: which interactions, in which parts, under which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from detectors.inspection import ENGINE, Plan, compile_plan, inspect
+from detectors.rules import load_rules, pack_paths
+from pipelines.keeping import key_of
+from pipelines.settings import FILE_NAME, Settings, SettingsError, Wrong
+from warehouse.holding import holding
+from warehouse.read import inspected_ids, known_ids, uninspected
+from warehouse.rows import inspection_tables, interactions_from
+from warehouse.spool import ShardRef, Spool
+from warehouse.store import open_warehouse
+
+# A part is one task: large enough that the task's own cost (about 10 ms) vanishes, small enough
+# that a killed one costs seconds.
+PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Interactions of one shard that are to be inspected."""
+
+    shard: ShardRef
+    ids: tuple[str, ...]
+
+
+def rule_files(settings: Settings) -> tuple[Path, ...]:
+    """Return the files of the packs in use, then the centre's own in the order of their names.
+
+    Raises:
+        SettingsError: A pack that is not shipped.
+    """
+    packs = pack_paths()
+    for name in settings.rules.packs:
+        if name not in packs:
+            known = ", ".join(sorted(packs))
+            path = settings.folder / FILE_NAME
+            message = f"{path}: rules.packs: there is no pack {name!r}; there are {known}"
+            raise SettingsError(message, path, Wrong("no_pack", "rules.packs", repr(name), known))
+    own = sorted(settings.rule_folder.glob("*.y*ml"))
+    return (*(packs[name] for name in settings.rules.packs), *own)
+
+
+def plan_of(settings: Settings) -> Plan:
+    """Return the centre's rules, compiled.
+
+    Raises:
+        SettingsError: A pack that is not shipped.
+        detectors.rule_errors.RuleErrors: A rule file that cannot be used; nothing is half-loaded.
+    """
+    files = rule_files(settings)
+    return _plan(tuple((file, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=4)
+def _plan(files: tuple[tuple[Path, int], ...]) -> Plan:
+    return compile_plan(load_rules([file for file, _ in files]).rules)
+
+
+def parts_never_inspected(settings: Settings) -> list[Part]:
+    """Return what no plan has inspected yet: the night's own, and what a killed one left over."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        ids = known_ids(warehouse).keys() - set(inspected_ids(warehouse))
+    return list(_parts(Spool(settings.spool), ids))
+
+
+def parts_for_plan(settings: Settings) -> list[Part]:
+    """Return all kept interactions that the centre's rules, as they are now, have not inspected."""
+    plan = plan_of(settings)
+    with open_warehouse(settings.warehouse) as warehouse:
+        ids = set(uninspected(warehouse, plan.key, engine=ENGINE))
+    return list(_parts(Spool(settings.spool), ids))
+
+
+def put_in_force(settings: Settings) -> None:
+    """Make the rules as they are now those whose findings count."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        warehouse.put_in_force(plan_of(settings).key)
+
+
+def inspect_part(settings: Settings, part: Part) -> ShardRef:
+    """Inspect one part and write what was found; a part that was inspected before is not again."""
+    plan = plan_of(settings)
+    spool = Spool(settings.spool)
+    key = key_of("inspections", ENGINE, plan.key, part.shard.key, *part.ids)
+    if spool.has("inspections", key):
+        return spool.write("inspections", key, {})
+    wanted = frozenset(part.ids)
+    inspections = [
+        inspect(one, plan)
+        for one in interactions_from(spool.read(part.shard))
+        if one.interaction_id in wanted
+    ]
+    return spool.write("inspections", key, inspection_tables(inspections, rules=plan.rules))
+
+
+def _parts(spool: Spool, ids: Collection[str]) -> Iterator[Part]:
+    for shard, held in holding(spool, ids):
+        for start in range(0, len(held), PART):
+            yield Part(shard, held[start : start + PART])

@@ -1,0 +1,133 @@
+"""The stages of a night, each a function of the centre's settings and what came before.
+
+``flows.py`` says which runs after which, and which run side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from asr.transcriber import Transcriber
+from interactions.interaction import Interaction
+from interactions.problems import Unreadable
+from pipelines import intake, keeping, transcription
+from pipelines.intake import Batch, Call, Known, Register, Source
+from pipelines.keeping import key_of
+from pipelines.progress import current
+from pipelines.reports import Done, SetAsideItem
+from pipelines.settings import Settings, SpeechSettings
+from warehouse.rows import SetAside, interaction_tables, set_aside_from, set_aside_tables
+from warehouse.spool import ShardRef, Spool
+
+# Raised when the same recording would now be heard differently: shards are then made anew.
+HEARING = "hearing-1"
+READING = "reading-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What lies in the inbox and has to be worked on.
+
+    Attributes:
+        known: What earlier nights have seen.
+        batch: What is new or changed.
+        calls: The batch's calls without duplicates.
+        register: Who has which content and id, the calls' included.
+        set_aside: Everything set aside so far.
+    """
+
+    known: Known
+    batch: Batch
+    calls: tuple[Call, ...]
+    register: Register
+    set_aside: tuple[Unreadable, ...]
+
+
+def scan(settings: Settings) -> Arrivals:
+    """Look through the inbox; nothing is written but what a killed night left behind."""
+    current().stage("intake", None)
+    known = keeping.known(settings)
+    batch = intake.scan(settings, known, transcriber=settings.speech.weights)
+    register = Register(known)
+    calls, twice = intake.distinct(batch, register)
+    return Arrivals(known, batch, tuple(calls), register, (*batch.set_aside, *twice))
+
+
+def read_texts(settings: Settings, arrivals: Arrivals) -> Done:
+    """Read chats, e-mails and tickets into shards, and write down everything set aside."""
+    current().stage("texts", len(arrivals.batch.texts))
+    spool = Spool(settings.spool)
+    aside = list(arrivals.set_aside)
+    kept = 0
+    for text in arrivals.batch.texts:
+        records = intake.texts_of(text, settings, arrivals.register)
+        fresh = _without_problems(records, aside)
+        while shard := list(islice(fresh, settings.night.shard_texts)):
+            ids = (f"{one.interaction_id}={one.content_hash}" for one in shard)
+            key = key_of(READING, *_fingerprint(text.source), *ids)
+            spool.write("texts", key, interaction_tables(shard))
+            kept += len(shard)
+        current().advance(1)
+    keeping.keep_aside(spool, aside, arrivals.batch, arrivals.known)
+    return Done(kept, tuple(_item(SetAside.of(problem)) for problem in aside))
+
+
+def _without_problems(
+    records: Iterable[Interaction | Unreadable], aside: list[Unreadable]
+) -> Iterator[Interaction]:
+    for record in records:
+        if isinstance(record, Unreadable):
+            aside.append(record)
+        else:
+            yield record
+
+
+def shards(settings: Settings, arrivals: Arrivals) -> list[tuple[Call, ...]]:
+    """Plan the calls' shards."""
+    return list(transcription.shards(arrivals.calls, minutes=settings.night.shard_minutes))
+
+
+def hear_shard(settings: Settings, calls: Sequence[Call]) -> Done:
+    """Hear one shard of calls and write it; a shard that was written before is not heard again."""
+    spool = Spool(settings.spool)
+    transcriber = _transcriber(settings.speech)
+    name = "none" if transcriber is None else transcriber.name
+    sources = (part for call in calls for part in _fingerprint(call.source))
+    key = key_of(HEARING, name, str(settings.intake.longest_minutes), *sources)
+    if not spool.has("calls", key):
+        heard = transcription.hear_all(calls, settings, transcriber)
+        aside = [SetAside.of(problem) for problem in heard.set_aside]
+        tables = interaction_tables(heard.interactions) | set_aside_tables(aside)
+        spool.write("calls", key, tables)
+    return _done(spool, ShardRef("calls", key, settings.spool / "calls" / key))
+
+
+@lru_cache(maxsize=1)
+def _transcriber(speech: SpeechSettings) -> Transcriber | None:
+    return transcription.transcriber_of(speech)
+
+
+def _fingerprint(source: Source) -> tuple[str, ...]:
+    """Return all that a shard's content depends on, and when its file changed.
+
+    A file that went back to what it was makes a new shard, which is what counts from then on.
+    """
+    return source.item, source.content_hash, source.stage, str(source.modified_ns)
+
+
+def _done(spool: Spool, shard: ShardRef) -> Done:
+    tables = spool.read(shard)
+    aside = set_aside_from(tables)
+    kept = tables["interactions"]
+    return Done(
+        kept=kept.num_rows,
+        set_aside=tuple(_item(one) for one in aside),
+        sound_ms=sum(tables["recordings"].column("duration_ms").to_pylist()),
+    )
+
+
+def _item(one: SetAside) -> SetAsideItem:
+    return SetAsideItem(one.item, one.code, one.values)

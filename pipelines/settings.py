@@ -1,0 +1,251 @@
+"""One centre's settings: the file ``tingjian.toml`` in the centre's folder.
+
+Every setting is documented in docs/settings.md; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+FILE_NAME = "tingjian.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that is wrong with a centre's settings.
+
+    Attributes:
+        code: ``not_found``, ``not_opened``, ``not_toml``, ``no_pack``, ``not_a_setting``, or
+            pydantic's type of error. The console has a text for each.
+        setting: For example ``night.workers``; empty for the file as a whole.
+        found: What is written there.
+        allowed: The limit, the allowed values, or what a library says.
+    """
+
+    code: str
+    setting: str = ""
+    found: str = ""
+    allowed: str = ""
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used.
+
+    Args:
+        message: File, setting and remedy in English, one line each thing.
+        path: The settings file.
+        wrong: The same one by one, for whoever tells it in another language.
+    """
+
+    def __init__(self, message: str, path: Path, *wrong: Wrong) -> None:
+        self.path = path
+        self.wrong = wrong
+        super().__init__(message)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        msg = f"{name!r} is no time zone; write one such as 'Asia/Shanghai'"
+        raise ValueError(msg) from None
+    return name
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        msg = f"{pattern!r} is no regular expression: {error}"
+        raise ValueError(msg) from None
+    return pattern
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CentreSettings(_Section):
+    """Who we are.
+
+    Attributes:
+        name: Shown on reports.
+        timezone: What a time without a zone means, and where a day begins and ends.
+        language: Language of reports, ``zh`` or ``en``.
+    """
+
+    name: str = "Tingjian"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    language: Literal["zh", "en"] = "zh"
+
+
+class IntakeSettings(_Section):
+    """Where interactions come from.
+
+    Attributes:
+        inbox: Folder with recordings, chats and manifests, relative to the centre's folder.
+        longest_minutes: A longer recording is set aside (a line that was never hung up).
+        file_pattern: Regular expression with named groups (``started_at``, ``agent``, ``queue`` …)
+            that reads a recording's file name; empty: file names say nothing.
+        file_datetime: How ``started_at`` is written in file names (``strptime``).
+        assumed_date: Day (``YYYY-MM-DD``) that a person gives to texts without any time; empty:
+            such texts are set aside.
+        agent_track: Which track of a stereo recording is the agent's (1 or 2) where no manifest
+            says so; 0: nobody knows, what is said decides.
+        columns: The centre's own column names, each with ours behind it.
+    """
+
+    inbox: str = "inbox"
+    longest_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
+    file_pattern: Annotated[str, AfterValidator(_compiles)] = ""
+    file_datetime: str = "%Y%m%d%H%M%S"
+    assumed_date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    agent_track: Literal[0, 1, 2] = 0
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class SpeechSettings(_Section):
+    """How recordings are heard.
+
+    Attributes:
+        weights: Whisper's weights: a name (``base``, ``turbo`` …), a path, ``packaged`` for the
+            checkpoint in the box, or ``none``: no words, only timing and voice.
+        language: Language of all calls, or ``auto``.
+        device: ``auto``, ``cpu`` or ``cuda``.
+    """
+
+    weights: str = "none"
+    language: Literal["auto", "zh", "en"] = "auto"
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+
+
+class RuleSettings(_Section):
+    """What is inspected.
+
+    Attributes:
+        packs: Names of shipped packs in use.
+        folder: The centre's own rule files, relative to the centre's folder.
+    """
+
+    packs: tuple[str, ...] = (
+        "service_zh",
+        "complaints_zh",
+        "service_en",
+        "complaints_en",
+        "conversation",
+    )
+    folder: str = "rules"
+
+
+class HotwordSettings(_Section):
+    """When a rise is a spike.
+
+    Attributes:
+        q: Highest tolerated share of false spikes among those reported (false discovery rate).
+        least_contacts: Fewer contacts on a day are never a spike.
+        least_customers: Fewer distinct customers are never a spike.
+        products: Product names and other terms that the tokenizer keeps whole.
+    """
+
+    q: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    least_contacts: Annotated[int, Field(ge=1)] = 5
+    least_customers: Annotated[int, Field(ge=1)] = 3
+    products: tuple[str, ...] = ()
+
+
+class NightSettings(_Section):
+    """How a night is run.
+
+    Attributes:
+        workers: Shards worked on at once.
+        shard_minutes: A shard of recordings is closed once it holds this much sound.
+        shard_texts: Texts in one shard.
+        control_share: Share of interactions put on the worklist at random, so that what the rules
+            miss becomes known.
+    """
+
+    workers: Annotated[int, Field(ge=1, le=256)] = 2
+    shard_minutes: Annotated[int, Field(ge=1)] = 10
+    shard_texts: Annotated[int, Field(ge=1)] = 500
+    control_share: Annotated[float, Field(ge=0, le=1)] = 0.02
+
+
+class Settings(_Section):
+    """Everything a centre can set, and the folder it is in."""
+
+    centre: CentreSettings = CentreSettings()
+    intake: IntakeSettings = IntakeSettings()
+    speech: SpeechSettings = SpeechSettings()
+    rules: RuleSettings = RuleSettings()
+    hotwords: HotwordSettings = HotwordSettings()
+    night: NightSettings = NightSettings()
+    folder: Path = Field(default=Path(), exclude=True)
+
+    @property
+    def inbox(self) -> Path:
+        """Folder that intake reads."""
+        return self.folder / self.intake.inbox
+
+    @property
+    def spool(self) -> Path:
+        """Folder of finished shards."""
+        return self.folder / "spool"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def rule_folder(self) -> Path:
+        """Folder of the centre's own rule files."""
+        return self.folder / self.rules.folder
+
+
+def load(folder: Path) -> Settings:
+    """Read ``folder/tingjian.toml``.
+
+    Raises:
+        SettingsError: No such file, not TOML, or a setting that is unknown or out of range.
+    """
+    path = folder / FILE_NAME
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = (
+            f"{path}: not found; make a centre with `tingjian init FOLDER`, or name yours with "
+            "`--centre FOLDER`"
+        )
+        raise SettingsError(message, path, Wrong("not_found")) from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        message = f"{path}: cannot be opened ({why}); check its rights"
+        raise SettingsError(message, path, Wrong("not_opened", allowed=why)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path}: not readable as TOML ({error}); correct it"
+        raise SettingsError(message, path, Wrong("not_toml", allowed=str(error))) from None
+    if "folder" in values:
+        message = f"{path}: 'folder' is no setting; remove it"
+        raise SettingsError(message, path, Wrong("not_a_setting", setting="folder"))
+    try:
+        return Settings(**values, folder=folder.resolve())
+    except ValidationError as error:
+        raise _complaints(path, error) from None
+
+
+def _complaints(path: Path, error: ValidationError) -> SettingsError:
+    lines, wrong = [], []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        found = repr(problem["input"])
+        lines.append(f"{path}: {place}: {problem['msg']} (found {found})")
+        limits = [str(limit) for limit in problem.get("ctx", {}).values()]
+        wrong.append(Wrong(problem["type"], place, found, ", ".join(limits)))
+    return SettingsError("\n".join(lines), path, *wrong)

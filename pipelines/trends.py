@@ -1,0 +1,128 @@
+"""Trends: days are counted once, compared with their past, corrected when something comes late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from hotwords.counts import TermCount, contact, count
+from hotwords.spikes import Spike, SpikeOptions, rising
+from hotwords.terms import TermFinder
+from pipelines.keeping import keep_state
+from pipelines.progress import current
+from pipelines.settings import Settings
+from warehouse.read import (
+    compared_days,
+    counted_days,
+    counting_batches,
+    quiet_series,
+    rule_hits,
+    term_counts,
+    uncounted_days,
+)
+from warehouse.rows import CountedDay, count_tables, spike_tables
+from warehouse.spool import ShardRef, Spool
+from warehouse.store import Warehouse, open_warehouse
+
+# Raised when the same interactions would now be counted or compared differently.
+COUNTING = "counting-1"
+COMPARING = "comparing-2"
+# Days after which a late recording corrects counts but is news to nobody.
+COMPARED_DAYS = 92
+
+
+def counting_stage(settings: Settings) -> str:
+    """Return what counting depends on besides the interactions: its version and the term list."""
+    terms = "\x1f".join(sorted(settings.hotwords.products))
+    return f"{COUNTING}/{sha256(terms.encode()).hexdigest()[:12]}"
+
+
+def count_days(settings: Settings) -> ShardRef | None:
+    """Count every day whose interactions or findings changed since it was counted last."""
+    timezone = settings.centre.timezone
+    with open_warehouse(settings.warehouse) as warehouse:
+        days = uncounted_days(warehouse, counting_stage(settings), timezone=timezone)
+        current().stage("count", len(days))
+        counts = [row for day in days for row in _counted(warehouse, day, settings)]
+    if not days:
+        return None
+    return keep_state(Spool(settings.spool), "counts", count_tables(counts, counted=days))
+
+
+def _counted(warehouse: Warehouse, day: CountedDay, settings: Settings) -> list[TermCount]:
+    finder = _finder(settings.hotwords.products)
+    zone = ZoneInfo(settings.centre.timezone)
+    rules: dict[str, set[str]] = {}
+    for hit in rule_hits(warehouse, [day.day], timezone=settings.centre.timezone):
+        rules.setdefault(hit.interaction_id, set()).add(hit.rule_id)
+    contacts = [
+        contact(
+            one,
+            terms=finder.terms(one),
+            rules=frozenset(rules.get(one.interaction_id, ())),
+            timezone=zone,
+        )
+        for batch in counting_batches(warehouse, [day.day], timezone=settings.centre.timezone)
+        for one in batch
+    ]
+    current().advance(1)
+    return count(contacts)
+
+
+@lru_cache(maxsize=2)
+def _finder(products: tuple[str, ...]) -> TermFinder:
+    return TermFinder(products)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A day and the digest of everything its comparison depends on."""
+
+    day: date
+    stage: str
+
+
+def compare_days(settings: Settings) -> ShardRef | None:
+    """Compare every recent day whose own counts or past changed since it was compared last."""
+    options = SpikeOptions(
+        false_discoveries=settings.hotwords.q,
+        min_contacts=settings.hotwords.least_contacts,
+        min_customers=settings.hotwords.least_customers,
+    )
+    spikes: list[Spike] = []
+    with open_warehouse(settings.warehouse) as warehouse:
+        windows = _changed(warehouse, options)
+        current().stage("compare", len(windows))
+        for window in windows:
+            first = window.day - timedelta(days=options.days)
+            least = options.min_contacts
+            counts = term_counts(warehouse, None, first, window.day, at_least=least)
+            quiet = quiet_series(warehouse, first, window.day, below=least)
+            spikes += rising(counts, window.day, options, quiet)
+            current().advance(1)
+    if not windows:
+        return None
+    tables = spike_tables(spikes, days={w.day: w.stage for w in windows})
+    return keep_state(Spool(settings.spool), "spikes", tables)
+
+
+def _changed(warehouse: Warehouse, options: SpikeOptions) -> Sequence[_Window]:
+    counted = counted_days(warehouse)
+    if not counted:
+        return []
+    compared = compared_days(warehouse)
+    latest = max(counted)
+    days = sorted(day for day in counted if (latest - day).days < COMPARED_DAYS)
+    windows = [_Window(day, _stage(day, counted, options)) for day in days]
+    return [window for window in windows if compared.get(window.day) != window.stage]
+
+
+def _stage(day: date, counted: dict[date, str], options: SpikeOptions) -> str:
+    first = day - timedelta(days=options.days)
+    past = (f"{d}={counted[d]}" for d in sorted(counted) if first <= d <= day)
+    text = "\x1f".join((repr(options), *past))
+    return f"{COMPARING}/{sha256(text.encode()).hexdigest()[:16]}"

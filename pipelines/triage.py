@@ -1,0 +1,140 @@
+"""Triage: which interactions people should hear first, and a blind control among them.
+
+Risk is a noisy-or over the rules that found something (Pearl, *Probabilistic Reasoning in
+Intelligent Systems*, 1988, section 4.3.2): ``1 - product(1 - weight * score)``. One critical
+finding outweighs many minor ones, and more findings never lower it. The weights are a starting
+point set by hand, not measured; verdicts will tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from math import prod
+from types import MappingProxyType
+from typing import Protocol
+
+from detectors.evidence import Severity
+from pipelines.keeping import keep_state
+from pipelines.settings import Settings
+from warehouse.read import findings_for_ranking, inspected_ids, worklist_entries
+from warehouse.rows import worklist_tables
+from warehouse.spool import ShardRef, Spool
+from warehouse.store import open_warehouse
+
+WEIGHTS: Mapping[Severity, float] = MappingProxyType(
+    {Severity.MINOR: 0.1, Severity.MAJOR: 0.3, Severity.CRITICAL: 0.7}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the worklist.
+
+    Attributes:
+        position: From 1, the riskiest first.
+        risk: 0 to 1.
+        is_control: Drawn at random, whatever the rules said.
+        rules: What decided, the weightiest first.
+    """
+
+    position: int
+    interaction_id: str
+    risk: float
+    is_control: bool
+    rules: tuple[str, ...]
+
+
+class Found(Protocol):
+    """As much of a finding as ranking needs; ``warehouse.read.RankingFinding`` is one."""
+
+    @property
+    def interaction_id(self) -> str:
+        """Where it was found."""
+        ...
+
+    @property
+    def rule_id(self) -> str:
+        """By which rule."""
+        ...
+
+    @property
+    def severity(self) -> Severity:
+        """The rule's."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """0 to 1."""
+        ...
+
+
+def rank_kept(settings: Settings) -> ShardRef | None:
+    """Rank everything that is kept and inspected; None where the worklist stays as it is."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        entries = rank(
+            findings_for_ranking(warehouse),
+            inspected_ids(warehouse),
+            control_share=settings.night.control_share,
+        )
+        before = worklist_entries(warehouse)
+    rows = [(e.interaction_id, e.risk, e.is_control, e.rules) for e in entries]
+    if rows == before:
+        return None
+    return keep_state(Spool(settings.spool), "worklist", worklist_tables(entries))
+
+
+def rank(
+    found: Iterable[Found], interaction_ids: Sequence[str], *, control_share: float
+) -> list[Entry]:
+    """Return the worklist: every interaction with findings, and the control slice.
+
+    The control slice is drawn by a hash of the interaction's id, so that it is the same on every
+    run, and its places among the others follow from the same hash, so that nobody sees it as such.
+    """
+    surest: dict[str, dict[str, Found]] = {}
+    for one in found:
+        rules = surest.setdefault(one.interaction_id, {})
+        if one.rule_id not in rules or rules[one.rule_id].score < one.score:
+            rules[one.rule_id] = one
+    risks = {interaction_id: _risk(rules.values()) for interaction_id, rules in surest.items()}
+    control = {i for i in interaction_ids if _draw(i, "control") < control_share}
+    ranked = sorted(risks.values())
+    order = sorted(
+        risks.keys() | control,
+        key=lambda i: (-risks[i] if i in risks else -_borrowed(i, ranked), i),
+    )
+    return [
+        Entry(
+            position=position,
+            interaction_id=i,
+            risk=round(risks.get(i, 0.0), 6),
+            is_control=i in control,
+            rules=tuple(_by_weight(surest.get(i, {}).values())),
+        )
+        for position, i in enumerate(order, start=1)
+    ]
+
+
+def _risk(found: Iterable[Found]) -> float:
+    return 1.0 - prod(1.0 - WEIGHTS[one.severity] * one.score for one in found)
+
+
+def _by_weight(found: Iterable[Found]) -> list[str]:
+    return [
+        one.rule_id
+        for one in sorted(found, key=lambda one: (-WEIGHTS[one.severity] * one.score, one.rule_id))
+    ]
+
+
+def _borrowed(interaction_id: str, ranked: Sequence[float]) -> float:
+    """Sort a control without findings as if it had the risk of a ranked one drawn at random."""
+    if not ranked:
+        return 0.0
+    return ranked[int(_draw(interaction_id, "place") * len(ranked))]
+
+
+def _draw(interaction_id: str, purpose: str) -> float:
+    """Return a number in [0, 1) that is as good as random and always the same."""
+    return int.from_bytes(sha256(f"{purpose}\x1f{interaction_id}".encode()).digest()[:7]) / 2**56

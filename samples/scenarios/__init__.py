@@ -1,0 +1,1 @@
+"""What is said in the sample centre: YAML files, read by ``samples.script``."""

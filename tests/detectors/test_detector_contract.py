@@ -1,0 +1,297 @@
+"""What every detector of the catalogue keeps, whatever it detects."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from detectors.because import FOUND, NOT_MEASURED, explain, explain_not_measured
+from detectors.catalogue import DETECTORS, needs_of, phrase_sets_of
+from detectors.evidence import Detector, Evidence, Need
+from detectors.examples import Example, Line
+from detectors.features import CannotTell, Features
+from detectors.parameters import parameters_of
+from detectors.phrases import Lexicon
+from detectors.rule_tree import Leaf, answer
+from interactions.interaction import Channel, Interaction, Language
+from interactions.sound import Party, Recording, Span
+
+A, C = Party.AGENT, Party.CUSTOMER
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A detector with an interaction in which it finds something, and its threshold.
+
+    ``steps`` go from lax to strict and end where nothing is found any more; ``near`` is an
+    interaction just short of the first.
+    """
+
+    parameters: dict[str, object]
+    hit: Example
+    near: Example
+    threshold: str
+    steps: tuple[float, ...]
+    channel: Channel = Channel.VOICE
+
+
+def said(*pairs: tuple[Party, str]) -> Example:
+    return Example(says=tuple(Line(party, text) for party, text in pairs))
+
+
+CALM = {C: ((5, 40, -30),)}
+LOUD = {C: ((5, 40, -30), (30, 34, -20))}
+TURNS = {A: ((0, 5),), C: ((5, 40),)}
+CASES: dict[str, Case] = {
+    "phrase": Case(
+        {"any": ("投诉",), "party": C},
+        said((C, "我要投诉"), (A, "好的"), (C, "必须投诉,投诉到底")),
+        said((C, "我要投宿"), (A, "投诉")),
+        "min_hits",
+        (1, 2, 3, 4),
+    ),
+    "missing_phrase": Case(
+        {"any": ("您好",)},
+        said((A, "说吧"), (C, "您好"), (A, "什么事")),
+        said((A, "您好"), (C, "喂")),
+        "min_messages",
+        (1, 2, 3),
+    ),
+    "silence": Case(
+        {},
+        Example(speech={A: ((0, 4), (15, 20), (40, 50)), C: ((4, 5),)}),
+        Example(speech={A: ((0, 4), (14.9, 20)), C: ((4, 5),)}),
+        "min_s",
+        (10, 15, 20, 21),
+    ),
+    "talk_over": Case(
+        {},
+        Example(speech={C: ((0, 6), (12, 18)), A: ((5, 9), (15, 21))}),
+        Example(speech={C: ((0, 6), (12, 18)), A: ((5.6, 9), (18, 21))}),
+        "min_s",
+        (0.5, 1, 2, 3, 4),
+    ),
+    "slow_reply": Case(
+        {},
+        Example(
+            says=(Line(C, "在吗", 0), Line(A, "在", 60), Line(C, "问", 70), Line(A, "请", 170))
+        ),
+        Example(says=(Line(C, "在吗", 0), Line(A, "在", 59.9))),
+        "min_s",
+        (60, 61, 100, 101),
+        Channel.CHAT,
+    ),
+    "raised_voice": Case(
+        {},
+        Example(speech=TURNS, levels=LOUD),
+        Example(speech=TURNS, levels={C: ((5, 40, -30), (30, 34, -24.1))}),
+        "min_db",
+        (6, 9, 9.9, 12),
+    ),
+    "raised_pitch": Case(
+        {},
+        Example(speech=TURNS, pitches={C: ((5, 40, 200), (30, 34, 300))}),
+        Example(speech=TURNS, pitches={C: ((5, 40, 200), (30, 34, 250))}),
+        "min_semitones",
+        (4, 5, 6.9, 8),
+    ),
+    "negative_stretch": Case(
+        {},
+        said((C, "你们太差了"), (A, "请讲"), (C, "打不通"), (C, "我要投诉")),
+        said((C, "你们太差了"), (A, "请讲"), (C, "谢谢"), (C, "没别的了")),
+        "min_utterances",
+        (1, 2, 3, 4),
+    ),
+    "sentiment_drop": Case(
+        {},
+        said(*((C, t) for t in ("你好", "谢谢", "查订单", "上周买的", "太差了", "骗子"))),
+        said(*((C, t) for t in ("太差了", "骗子", "查订单", "上周买的", "太差了", "骗子"))),
+        "min_drop",
+        (1, 2, 3, 9),
+    ),
+}
+NAMES = sorted(DETECTORS)
+
+
+def made(name: str, **more: object) -> Detector:
+    return DETECTORS[name](**{**CASES[name].parameters, **more})
+
+
+def interaction_of(name: str, *, near: bool = False) -> Interaction:
+    case = CASES[name]
+    example = case.near if near else case.hit
+    return example.interaction(case.channel, Language.ZH)
+
+
+def found(detector: Detector, interaction: Interaction) -> list[Evidence]:
+    features = Features(interaction, Lexicon(phrase_sets_of(detector)))
+    return list(detector.find(features))
+
+
+def empty(channel: Channel) -> Interaction:
+    return Interaction(
+        interaction_id="empty",
+        channel=channel,
+        started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        duration_ms=0,
+        source="none",
+        content_hash="",
+    )
+
+
+def test_every_detector_has_a_case() -> None:
+    assert sorted(CASES) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_finds_its_case_and_not_the_near_miss(name: str) -> None:
+    assert found(made(name), interaction_of(name))
+    assert found(made(name), interaction_of(name, near=True)) == []
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("name", NAMES)
+def test_empty_interaction_has_nothing(name: str, channel: Channel) -> None:
+    with suppress(CannotTell):
+        assert found(made(name), empty(channel)) == []
+    said_so = answer(Leaf(name, made(name)), Features(empty(channel)))
+    assert said_so.groups == ()
+    assert said_so.because in NOT_MEASURED
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_deterministic(name: str) -> None:
+    first = found(made(name), interaction_of(name))
+    assert first == found(made(name), interaction_of(name))
+    assert first == found(made(name), interaction_of(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_alone_finds_the_same_as_in_a_plan(name: str) -> None:
+    detector = made(name)
+    interaction = interaction_of(name)
+    assert list(detector.find(Features(interaction))) == found(detector, interaction)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_evidence_is_inside_and_in_time_order(name: str) -> None:
+    interaction = interaction_of(name)
+    evidence = found(made(name), interaction)
+    assert [e.start_ms for e in evidence] == sorted(e.start_ms for e in evidence)
+    by_seq = {u.seq: u for u in interaction.utterances}
+    for one in evidence:
+        assert 0 <= one.start_ms <= one.end_ms <= interaction.duration_ms
+        assert 0 <= one.score <= 1
+        if one.utterance_seq is not None:
+            assert one.quote in by_seq[one.utterance_seq].text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_monotone_in_its_threshold(name: str) -> None:
+    case = CASES[name]
+    interaction = interaction_of(name)
+    counts = [len(found(made(name, **{case.threshold: s}), interaction)) for s in case.steps]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > 0
+    assert counts[-1] == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_evidence_is_explained_in_both_languages(name: str) -> None:
+    for one in found(made(name), interaction_of(name)):
+        assert one.because in FOUND
+        zh, en = explain(one, "zh"), explain(one, "en")
+        assert re.search("[\u4e00-\u9fff]", zh)
+        assert not en[0].islower()
+        if one.value is not None and one.value != 0:
+            assert f"{round(one.value, 1):g}" in zh
+            assert f"{round(one.value, 1):g}" in en
+
+
+def without(interaction: Interaction, need: Need) -> Interaction:
+    """Return the interaction as it would be if ``need`` were not met."""
+    unknown = tuple(replace(u, party=Party.UNKNOWN) for u in interaction.utterances)
+    change: dict[Need, dict[str, object]] = {
+        Need.TEXT: {"utterances": ()},
+        Need.ROLES: {"utterances": unknown, "role_confidence": 0.4},
+        Need.TRUST: {"trust": 0.2},
+        Need.SPEECH: {"speech": {}},
+        Need.PARTIES_APART: {"speech": {Party.UNKNOWN: (Span(0, 1000),)}},
+        Need.CONTOURS: {"contours": {}},
+    }
+    return replace(interaction, **change[need])
+
+
+LACKING = {
+    Need.TEXT: {"no_words"},
+    Need.ROLES: {"unknown_roles"},
+    Need.TRUST: {"low_trust"},
+    Need.SPEECH: {"no_sound"},
+    Need.PARTIES_APART: {"parties_not_apart"},
+    Need.CONTOURS: {"no_contours"},
+}
+
+
+@pytest.mark.parametrize("need", sorted(LACKING))
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_needed_and_missing_is_not_measured(name: str, need: Need) -> None:
+    detector = made(name)
+    interaction = without(interaction_of(name), need)
+    said_so = answer(Leaf(name, detector), Features(interaction))
+    if need in needs_of(detector):
+        assert said_so.groups == ()
+        assert said_so.because in LACKING[need]
+        assert explain_not_measured(said_so.because, "zh")
+    elif need is Need.TRUST:
+        assert said_so.because == ""
+
+
+def test_identical_tracks_are_not_apart() -> None:
+    interaction = interaction_of("talk_over")
+    recording = Recording("r", (), interaction.duration_ms, 8000, "pcm_alaw", (Party.UNKNOWN,))
+    features = Features(replace(interaction, recording=recording))
+    assert answer(Leaf("talk_over", made("talk_over")), features).because == "parties_not_apart"
+
+
+def shown(value: object, kind: type) -> str:
+    if value is None:
+        return "any" if issubclass(kind, StrEnum) else "–"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "built-in" if value else "none"
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_documented_with_every_parameter(name: str) -> None:
+    text = DOCS.read_text("utf-8")
+    assert f"### `{name}`" in text
+    section = text.split(f"### `{name}`")[1].split("\n### ")[0]
+    rows = {
+        cells[0].strip("` "): [c.strip() for c in cells[1:]]
+        for line in section.splitlines()
+        if line.startswith("| `")
+        for cells in [line.strip("|").split("|")]
+    }
+    parameters = parameters_of(DETECTORS[name])
+    assert list(rows) == list(parameters)
+    for parameter in parameters.values():
+        unit, default, _, meaning, source = rows[parameter.name]
+        assert unit == (parameter.about.unit or "–")
+        assert default == shown(parameter.default, parameter.kind)
+        assert source == (parameter.about.source or "–")
+        assert len(meaning) > 5
+
+
+def test_catalogue_loses_nothing_silently() -> None:
+    wording, timing = ("phrase", "missing_phrase"), ("silence", "talk_over", "slow_reply")
+    voice, mood = ("raised_voice", "raised_pitch"), ("negative_stretch", "sentiment_drop")
+    assert tuple(DETECTORS) == (*wording, *timing, *voice, *mood)

@@ -1,0 +1,152 @@
+"""Counts and spikes as they were kept, and the days that have to be counted (again)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hotwords.counts import Quiet, Slice, TermCount
+from hotwords.spikes import Spike
+from warehouse.rows_trends import CountedDay, counts_from, spikes_from
+from warehouse.store import Warehouse
+
+# Everything that counting reads, so that a change of any of it shows: the interactions, their
+# places in the centre, and what the rules said. The words themselves follow from content and
+# transcriber.
+_CHANGED = """
+WITH present AS (
+    SELECT
+        CAST(timezone($timezone, i.started_at) AS DATE) AS day,
+        sha256(concat($timezone, chr(30), string_agg(
+            concat_ws(
+                chr(31), i.interaction_id, i.content_hash, i.transcriber, i.channel,
+                coalesce(i.queue, ''), coalesce(i.team, ''), coalesce(i.product, ''),
+                coalesce(i.customer, ''), coalesce(c.plan, ''), coalesce(c.engine, '')
+            ),
+            chr(30) ORDER BY i.interaction_id
+        ))) AS digest
+    FROM interactions i LEFT JOIN current_inspections c USING (interaction_id)
+    GROUP BY day
+)
+SELECT coalesce(p.day, k.day) AS day, coalesce(p.digest, '') AS digest
+FROM present p FULL JOIN counted_days k ON p.day = k.day
+WHERE k.day IS NULL OR k.stage <> $stage OR k.digest <> coalesce(p.digest, '')
+ORDER BY day
+"""
+
+
+def uncounted_days(warehouse: Warehouse, stage: str, *, timezone: str) -> list[CountedDay]:
+    """Return the days whose interactions or inspections are not those that were counted last.
+
+    Pass them on to ``warehouse.rows.count_tables`` once they are counted.
+
+    Args:
+        warehouse: Where from.
+        stage: Version of the counting; days counted by another are counted again.
+        timezone: Where a day begins and ends, for example ``Asia/Shanghai``.
+    """
+    with warehouse.snapshot() as look:
+        rows = look.rows(_CHANGED, stage=stage, timezone=timezone)
+    return [CountedDay(day, stage, digest) for day, digest in rows]
+
+
+def counted_range(warehouse: Warehouse) -> tuple[date, date] | None:
+    """Return the first and the last day that has counts; None without any."""
+    with warehouse.snapshot() as look:
+        first, last = look.rows("SELECT min(day), max(day) FROM term_counts")[0]
+    return None if first is None else (first, last)
+
+
+def counted_days(warehouse: Warehouse) -> dict[date, str]:
+    """Return the days that were counted, each with the digest of what was counted."""
+    with warehouse.snapshot() as look:
+        return dict(look.rows("SELECT day, digest FROM counted_days ORDER BY day"))
+
+
+def compared_days(warehouse: Warehouse) -> dict[date, str]:
+    """Return the days that were compared with their past, each with the comparison's stage."""
+    with warehouse.snapshot() as look:
+        return dict(look.rows("SELECT day, stage FROM compared_days ORDER BY day"))
+
+
+def term_counts(
+    warehouse: Warehouse,
+    kind: str | None,
+    first_day: date,
+    last_day: date,
+    *,
+    at_least: int = 0,
+) -> list[TermCount]:
+    """Return the counts of ``first_day`` to ``last_day``, both included.
+
+    Examples come with the last day's only: nobody hears examples of the past.
+
+    Args:
+        warehouse: Where from.
+        kind: ``term`` or ``rule``; None for both.
+        first_day: The centre's local calendar day.
+        last_day: Likewise.
+        at_least: Only series with so many contacts on ``last_day``, and the counts of all
+            contacts that they are set against. What cannot be a spike need not be read; how
+            much of it there is, ``quiet_series`` says.
+    """
+    with warehouse.snapshot() as look:
+        table = look.table(
+            "SELECT * REPLACE (CASE WHEN day = $last_day THEN examples ELSE [] END AS examples) "
+            "FROM term_counts WHERE day BETWEEN $first_day AND $last_day "
+            "AND ($kind::VARCHAR IS NULL OR kind = $kind) "
+            "AND (term = '' OR (kind, term, dimension, value) IN ("
+            "SELECT (kind, term, dimension, value) FROM term_counts "
+            "WHERE day = $last_day AND contacts >= $at_least) OR $at_least = 0) "
+            "ORDER BY day, kind, dimension, value, term",
+            first_day=first_day,
+            last_day=last_day,
+            kind=kind,
+            at_least=at_least,
+        )
+    return counts_from(table)
+
+
+def quiet_series(
+    warehouse: Warehouse, first_day: date, last_day: date, *, below: int
+) -> list[Quiet]:
+    """Return what ``term_counts`` leaves out with ``at_least=below``, summed up.
+
+    Args:
+        warehouse: Where from.
+        first_day: The centre's local calendar day.
+        last_day: Likewise; the days before it are the past.
+        below: Series with fewer contacts on ``last_day``.
+    """
+    with warehouse.snapshot() as look:
+        rows = look.rows(
+            "SELECT dimension, value, past, count(*) FROM ("
+            "SELECT dimension, value, sum(if(day < $last_day, contacts, 0)) AS past "
+            "FROM term_counts WHERE day BETWEEN $first_day AND $last_day AND term <> '' "
+            "GROUP BY kind, term, dimension, value "
+            "HAVING sum(if(day = $last_day, contacts, 0)) < $below) "
+            "GROUP BY ALL ORDER BY ALL",
+            first_day=first_day,
+            last_day=last_day,
+            below=below,
+        )
+    return [
+        Quiet(slice=Slice(dimension, value), contacts=int(past), series=series)
+        for dimension, value, past, series in rows
+    ]
+
+
+def spikes(warehouse: Warehouse, day: date | None = None) -> list[Spike]:
+    """Return a day's spikes, surest first.
+
+    Args:
+        warehouse: Where from.
+        day: None: the latest day that was compared with its past.
+    """
+    with warehouse.snapshot() as look:
+        table = look.table(
+            "SELECT * FROM spikes "
+            "WHERE day = coalesce($day::DATE, (SELECT max(day) FROM compared_days)) "
+            "ORDER BY q_value, p_value, kind, term, dimension, value",
+            day=day,
+        )
+    return spikes_from(table)

@@ -1,0 +1,31 @@
+"""Values to Arrow tables, ready for a shard: the one door to the ``rows_*`` modules."""
+
+from __future__ import annotations
+
+from warehouse.rows_back import interactions_from, set_aside_from
+from warehouse.rows_findings import PlannedRule, Ranked, inspection_tables, worklist_tables
+from warehouse.rows_interactions import (
+    Seen,
+    SetAside,
+    files_tables,
+    interaction_tables,
+    set_aside_tables,
+)
+from warehouse.rows_trends import CountedDay, count_tables, spike_tables
+
+__all__ = [
+    "CountedDay",
+    "PlannedRule",
+    "Ranked",
+    "Seen",
+    "SetAside",
+    "count_tables",
+    "files_tables",
+    "inspection_tables",
+    "interaction_tables",
+    "interactions_from",
+    "set_aside_from",
+    "set_aside_tables",
+    "spike_tables",
+    "worklist_tables",
+]
