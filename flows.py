@@ -23,6 +23,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from prefect import Task, flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
@@ -34,14 +35,20 @@ from pipelines.night import Arrivals
 from pipelines.progress import current
 from pipelines.reports import Done, NightSummary, RunLog, markdown
 from pipelines.settings import load
+from warehouse.problems import WarehouseBusy
 
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
-# Retries are for what passes by itself: a disk that is being cleared, a share that comes back.
+# Retries are for what passes by itself: a share that comes back, someone else in the warehouse.
 RETRIES = 2
 RETRY_DELAYS_S = [2.0, 20.0]
+
+
+def passes_by_itself(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether a failure may be gone in a while; broken rules, weights and shards stay broken."""
+    return isinstance(state.result(raise_on_failure=False), OSError | WarehouseBusy)
 
 
 def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
@@ -52,6 +59,7 @@ def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
         persist_result=False,
         retries=RETRIES,
         retry_delay_seconds=RETRY_DELAYS_S,
+        retry_condition_fn=passes_by_itself,
     )
 
 

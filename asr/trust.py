@@ -36,11 +36,11 @@ _PART_OF_LOOP = 4
 REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "repetition": {
-            "zh": "同一内容反复出现,像是识别器的循环",
+            "zh": "同一内容反复出现，像是识别器的循环",
             "en": "the same words again and again, as a recogniser loops",
         },
         "boilerplate": {
-            "zh": "字幕或视频套话,电话里没有人这样说",
+            "zh": "字幕或视频套话，电话里没有人这样说",
             "en": "subtitle or video boilerplate that nobody says on the telephone",
         },
         "no_speech": {

@@ -50,10 +50,11 @@ def complaint(error: Exception, texts: Texts) -> list[str]:
         lines = [clean(one.text(texts.language)) for one in error.errors]
         return [*lines, texts("error.rules", count=len(lines))]
     if isinstance(error, Unreadable):
-        return [f"{clean(error.item)}: {clean(explain(error.code, error.values, texts.language))}"]
+        reason = explain(error.code, error.values, texts.language)
+        return [texts("error.at", place=error.item, reason=reason)]
     if isinstance(error, WarehouseProblem):
         reason = explain(error.code, error.values, texts.language)
-        return [f"{clean(error.place)}: {clean(reason)}"]
+        return [texts("error.at", place=error.place, reason=reason)]
     if isinstance(error, WeightsError):
         return [texts("error.weights", message=str(error))]
     if isinstance(error, SettingsError):

@@ -12,8 +12,9 @@ from rich.text import Text
 from console.messages.texts import Texts
 from console.tables import aside_list, titled
 from interactions.problems import Unreadable
-from pipelines.intake import Known, Register, distinct, scan, texts_of
+from pipelines.intake import Batch, distinct, scan, texts_of
 from pipelines.keeping import known_to
+from pipelines.known import Known, Register, file_of
 from pipelines.reports import SetAsideItem
 from pipelines.settings import Settings
 from warehouse.store import open_warehouse
@@ -54,7 +55,7 @@ def looked_through(settings: Settings) -> InboxReport:
         with open_warehouse(settings.warehouse, read_only=True) as warehouse:
             known = known_to(warehouse)
     batch = scan(settings, known, transcriber=settings.speech.weights)
-    register = Register(known)
+    register = Register(known, batch.present)
     calls, twice = distinct(batch, register)
     aside = [*batch.set_aside, *twice]
     new = changed = 0
@@ -66,6 +67,7 @@ def looked_through(settings: Settings) -> InboxReport:
                 changed += 1
             else:
                 new += 1
+    aside += _still_aside(known, batch, {problem.item for problem in aside})
     return InboxReport(
         calls=_counted([call.item for call in calls], known),
         texts=_counted([text.source.item for text in batch.texts], known),
@@ -79,6 +81,14 @@ def looked_through(settings: Settings) -> InboxReport:
 def _counted(items: list[str], known: Known) -> Counted:
     changed = sum(item in known.sources for item in items)
     return Counted(len(items) - changed, changed)
+
+
+def _still_aside(known: Known, batch: Batch, told: set[str]) -> Iterator[Unreadable]:
+    """What an earlier night set aside and nobody has touched since: a night skips it in silence."""
+    again = {call.item for call in batch.calls} | told
+    for item, (code, values) in known.set_aside.items():
+        if file_of(item) in batch.standing and item not in again:
+            yield Unreadable(item, code, **values)
 
 
 def _by_item(problems: list[Unreadable]) -> list[Unreadable]:

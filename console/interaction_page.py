@@ -12,14 +12,18 @@ from rich.text import Text
 
 from console.messages.texts import Texts
 from console.session import clock, plain
-from console.tables import moment, reason, severity_text, titled
+from console.tables import SEVERITIES, moment, reasons, severity_text, titled
 from console.views import Whole, dropped
 from detectors.because import explain, explain_not_measured
 from detectors.evidence import Evidence, Finding, Measure
+from detectors.measures import UNITS
 from interactions.interaction import Utterance
 from interactions.sound import Party, Recording
 
 MARK = "▶"
+WRITTEN = "written"  # the transcriber of chats, e-mails and tickets
+SECONDS_PER_MINUTE = 60
+_ORDER = {name: place for place, name in enumerate(UNITS)}
 PARTY_STYLES = {Party.AGENT: "blue", Party.CUSTOMER: "green", Party.SYSTEM: "magenta"}
 QUOTED = "bold black on yellow"
 Cells = tuple[Text, Text, Text, Text]
@@ -34,12 +38,13 @@ def page(shown: Whole, texts: Texts, zone: ZoneInfo) -> Iterator[RenderableType]
     if not shown.findings:
         asked = shown.measures or shown.not_measured
         yield Text(texts("show.no_findings" if asked else "show.not_inspected"))
-    for finding in shown.findings:
+    for finding in sorted(shown.findings, key=_weight):
         yield _finding(finding, shown, texts)
     if shown.not_measured:
         yield _head(texts("show.not_measured"))
         yield from _not_measured(shown, texts)
     if shown.measures:
+        yield Text("")
         yield _measures(shown.measures, texts)
     yield _head(texts("show.transcript"))
     yield from _transcript(shown, texts)
@@ -51,6 +56,7 @@ def _head(title: str) -> Padding:
 
 def _metadata(shown: Whole, texts: Texts, zone: ZoneInfo) -> Table:
     one = shown.interaction
+    written = one.transcriber == WRITTEN
     table = Table.grid(padding=(0, 2), pad_edge=True)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
@@ -61,8 +67,8 @@ def _metadata(shown: Whole, texts: Texts, zone: ZoneInfo) -> Table:
         ("language", texts(f"language.{one.language.value}")),
         *((name, getattr(one, name)) for name in ATTRIBUTES),
         ("source", one.source),
-        ("words_by", one.transcriber),
-        ("trust", _share(one.trust)),
+        ("words_by", texts("show.as_written") if written else one.transcriber),
+        ("trust", None if written else _share(one.trust)),
         ("role_confidence", _share(one.role_confidence)),
         ("recording", _recording(one.recording, texts) if one.recording else None),
     ]
@@ -79,7 +85,9 @@ def _share(value: float | None) -> str | None:
 
 
 def _recording(recording: Recording, texts: Texts) -> str:
-    tracks = ", ".join(texts(f"party.{party.value}") for party in recording.tracks)
+    tracks = texts("worklist.comma").join(
+        texts(f"party.{party.value}") for party in recording.tracks
+    )
     said = [
         texts("show.recording_is", codec=recording.codec, rate=recording.sample_rate, tracks=tracks)
     ]
@@ -91,7 +99,12 @@ def _recording(recording: Recording, texts: Texts) -> str:
             said.append(texts("show.dead", party=who))
         elif track.clipped > 0:
             said.append(texts("show.clipped", party=who, percent=f"{track.clipped * 100:.2g}"))
-    return "; ".join(said)
+    return texts("show.semicolon").join(said)
+
+
+def _weight(finding: Finding) -> tuple[int, int]:
+    """Weightiest first, then in the order of the interaction."""
+    return -SEVERITIES.index(finding.severity.value), finding.evidence[0].start_ms
 
 
 def _finding(finding: Finding, shown: Whole, texts: Texts) -> Table:
@@ -100,18 +113,17 @@ def _finding(finding: Finding, shown: Whole, texts: Texts) -> Table:
     version = texts("show.version", version=finding.rule_version)
     in_force = shown.titles.get(finding.rule_id)
     if in_force is not None and in_force.rule_version != finding.rule_version:
-        version = f"{version}, {texts('show.superseded')}"
+        version = texts("show.and").join((version, texts("show.superseded")))
     table.add_row(
         Text.assemble(
             severity_text(finding.severity.value, texts),
             "  ",
             plain(title or finding.rule_id, style="bold"),
             "  ",
-            plain(f"{finding.rule_id}, {version}", style="dim"),
+            plain(texts("show.and").join((finding.rule_id, version)), style="dim"),
         )
     )
-    for evidence in finding.evidence:
-        table.add_row(Padding(reason(evidence, texts), (0, 0, 0, 2)))
+    table.add_row(Padding(reasons(finding.evidence, texts), (0, 0, 0, 2)))
     return table
 
 
@@ -122,8 +134,9 @@ def _not_measured(shown: Whole, texts: Texts) -> Iterator[RenderableType]:
         title = shown.title(missing.rule_id, texts.language) or missing.rule_id
         rules.setdefault(missing.because, []).append(title)
     for because, titles in rules.items():
-        yield Padding.indent(Text(explain_not_measured(because, texts.language)), 1)
-        yield Padding.indent(plain(texts("worklist.comma").join(titles), style="dim"), 3)
+        said = explain_not_measured(because, texts.language)
+        yield Padding.indent(Text(texts("show.because", because=said)), 1)
+        yield Padding.indent(plain(" · ".join(titles), style="dim"), 3)
 
 
 def _measures(measures: tuple[Measure, ...], texts: Texts) -> Table:
@@ -135,16 +148,23 @@ def _measures(measures: tuple[Measure, ...], texts: Texts) -> Table:
     ]
     table = titled(texts("show.measures"), (texts("show.measure"), *heads))
     values = {(one.name, one.party): _figure(one, texts) for one in measures}
-    for name in dict.fromkeys(one.name for one in measures):
+    for name in sorted({one.name for one in measures}, key=_place):
         cells = [values.get((name, party), Text("")) for party in parties]
         table.add_row(texts.known(f"measure.{name}", otherwise=name), *cells)
     return table
+
+
+def _place(measure: str) -> tuple[int, str]:
+    """Where a measure stands; those of another version come last."""
+    return _ORDER.get(measure, len(_ORDER)), measure
 
 
 def _figure(measure: Measure, texts: Texts) -> Text:
     if measure.value is None:
         return Text(explain_not_measured(measure.because, texts.language), style="dim")
     unit = texts.known(f"unit.{measure.unit}", otherwise=measure.unit)
+    if measure.unit == "s" and measure.value >= SECONDS_PER_MINUTE:
+        return Text(clock(round(measure.value * 1000)))
     value = measure.value * 100 if measure.unit == "share" else measure.value
     return Text(f"{round(value, 1):g} {unit}".strip())
 

@@ -14,17 +14,18 @@ from rich.text import Text
 
 from console.inbox_page import aside_json
 from console.messages.texts import Texts
-from console.session import Session, plain
-from console.tables import aside_list, rule_totals_table, spike_table, worklist_table
+from console.session import Session, clock, plain
+from console.tables import aside_list, rise_table, rule_totals_table, worklist_table
 from console.views import Line, with_findings
 from pipelines.reports import NightSummary
 from pipelines.settings import Settings
 from warehouse.store import open_warehouse
 
 SHOWN_ASIDE = 20  # more fill the screen; `tingjian intake` lists all
-SHOWN_SPIKES = 15
+SHOWN_RISES = 15
+BLIND = "is_control"  # whoever judges must not know which lines were drawn at random
 MS_PER_SECOND = 1000
-MS_PER_HOUR = 3_600_000
+MS_PER_MINUTE = 60_000
 
 
 def with_evidence(summary: NightSummary, settings: Settings) -> list[Line]:
@@ -48,8 +49,8 @@ def page(
     yield _figures(summary, texts, settings)
     yield from _aside(summary, texts)
     yield from _rules(summary, texts)
-    if summary.spikes:
-        yield spike_table(summary.spikes[:SHOWN_SPIKES], texts)
+    if summary.rises:
+        yield rise_table(summary.rises[:SHOWN_RISES], texts)
     elif summary.totals.kept:
         yield Text(texts("run.no_spikes"))
     if lines:
@@ -62,6 +63,9 @@ def page(
 
 
 def _aside(summary: NightSummary, texts: Texts) -> Iterator[RenderableType]:
+    earlier = summary.totals.set_aside - len(summary.set_aside)
+    if earlier > 0 and summary.flow == "nightly":
+        yield Text(texts("run.earlier", count=earlier), style="yellow")
     if not summary.set_aside:
         return
     title = texts("run.set_aside_title")
@@ -93,17 +97,23 @@ def _figures(summary: NightSummary, texts: Texts, settings: Settings) -> Table:
         table.add_row(texts("run.unchanged"), f"{summary.unchanged:,}")
     table.add_row(texts("run.inspected"), f"{summary.inspected:,}")
     if summary.sound_ms:
-        hours = f"{summary.sound_ms / MS_PER_HOUR:.2f}"
-        table.add_row(texts("run.sound"), texts("run.hours", hours=hours))
-        table.add_row(texts("run.weights"), plain(summary.weights))
-    seconds = f"{summary.wall_ms / MS_PER_SECOND:.1f}"
-    table.add_row(texts("run.took"), texts("run.seconds", seconds=seconds))
+        table.add_row(texts("run.sound"), clock(summary.sound_ms))
+        off = summary.weights == "none"
+        weights = texts("run.weights_off") if off else summary.weights
+        table.add_row(texts("run.weights"), plain(weights))
+    table.add_row(texts("run.took"), _took(summary.wall_ms, texts))
     totals = "  ".join(
         f"{texts.known(f'channel.{channel}', otherwise=channel)} {count:,}"
         for channel, count in sorted(summary.totals.by_channel.items())
     )
     table.add_row(texts("run.totals"), totals or texts("run.empty"))
     return table
+
+
+def _took(ms: int, texts: Texts) -> str:
+    if ms >= MS_PER_MINUTE:
+        return clock(ms)
+    return texts("run.seconds", seconds=f"{ms / MS_PER_SECOND:.1f}")
 
 
 def _next(summary: NightSummary, session: Session, settings: Settings) -> Iterator[RenderableType]:
@@ -118,6 +128,7 @@ def _next(summary: NightSummary, session: Session, settings: Settings) -> Iterat
         first = shlex.quote(summary.worklist[0].interaction_id)
         yield Text(texts("run.next_show", call=call, id=first))
         yield Text(texts("run.next_worklist", call=call))
+        yield Text(texts("run.next_critical", call=call))
     if summary.set_aside:
         yield Text(texts("run.next_aside"))
     if summary.totals.rules:
@@ -129,4 +140,11 @@ def _next(summary: NightSummary, session: Session, settings: Settings) -> Iterat
 def summary_json(summary: NightSummary, language: str) -> dict[str, Any]:
     """Return the summary for a script."""
     plain_fields = {field.name: getattr(summary, field.name) for field in fields(summary)}
-    return plain_fields | {"set_aside": aside_json(summary.set_aside, language)}
+    worklist = [
+        {field.name: getattr(row, field.name) for field in fields(row) if field.name != BLIND}
+        for row in summary.worklist
+    ]
+    return plain_fields | {
+        "worklist": worklist,
+        "set_aside": aside_json(summary.set_aside, language),
+    }

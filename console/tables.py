@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -18,11 +18,13 @@ from console.session import clock, plain
 if TYPE_CHECKING:
     from detectors.evidence import Evidence, Finding
     from detectors.rules import Rule
+    from hotwords.rises import Rise
     from hotwords.spikes import Spike
     from pipelines.reports import SetAsideItem
     from warehouse.read import RuleTotal, WorklistRow
 
 SEVERITIES = ("minor", "major", "critical")
+SHOWN_TERMS = 4  # further words of a rise
 STYLES = {"minor": "yellow", "major": "dark_orange", "critical": "bold red"}
 
 
@@ -48,7 +50,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 def rule_table(rules: Sequence[Rule], texts: Texts) -> Table:
     """Return rules, one a line."""
-    names = ("rule", "severity", "language", "version", "from")
+    names = ("rule", "severity", "language", "version_of")
     table = titled(texts("rules.title"), (texts(f"rules.{name}") for name in names))
     for rule in rules:
         name = plain(rule.title[texts.language])
@@ -58,8 +60,7 @@ def rule_table(rules: Sequence[Rule], texts: Texts) -> Table:
             name.append("\n").append_text(plain(rule.rule_id, style="dim")),
             severity_text(rule.severity.value, texts),
             texts(f"language.{rule.language.value}") if rule.language else "",
-            plain(rule.rule_version),
-            plain(rule.source),
+            plain(rule.source).append("\n").append_text(plain(rule.rule_version, style="dim")),
         )
     return table
 
@@ -90,26 +91,35 @@ def rule_totals_table(rules: Sequence[RuleTotal], texts: Texts) -> Table:
     return table
 
 
-def spike_table(spikes: Sequence[Spike], texts: Texts) -> Table:
-    """Return what rises, surest first."""
-    day = spikes[0].day.isoformat() if spikes else ""
-    names = ("term", "where", "contacts", "customers", "usual", "since", "note")
-    title = f"{texts('run.spikes')}  {day}".strip()
-    table = titled(title, (texts(f"spikes.{name}") for name in names))
-    for spike in spikes:
+def rise_table(rises: Sequence[Rise], texts: Texts) -> Table:
+    """Return what rises, surest first: each story with its surest spike."""
+    names = ("term", "where", "day", "contacts", "usual", "since")
+    table = titled(texts("run.rises"), (texts(f"spikes.{name}") for name in names))
+    for column in table.columns[2:]:
+        column.no_wrap = True
+    for rise in rises:
+        spike = rise.spike
         table.add_row(
-            _term(spike, texts),
+            _term(rise, texts),
             _where(spike, texts),
-            f"{spike.contacts:,}",
-            f"{spike.customers:,}",
-            f"{spike.expected:.1f}  ({spike.low}-{spike.high})",
-            spike.since.isoformat(),
-            _note(spike, texts),
+            f"{spike.day:%m-%d}",
+            f"{spike.contacts:,} ({spike.customers:,})",
+            f"{spike.expected:.1f} ({spike.low}–{spike.high})",
+            f"{spike.since:%m-%d}",
         )
     return table
 
 
-def _term(spike: Spike, texts: Texts) -> Text:
+def _term(rise: Rise, texts: Texts) -> Text:
+    term = _subject(rise.spike, texts)
+    if rise.terms:
+        term.append(f" {' '.join(rise.terms[:SHOWN_TERMS])}", style="dim")
+    if rise.spike.is_few_customers:
+        term.append("\n").append_text(_few(rise.spike, texts))
+    return term
+
+
+def _subject(spike: Spike, texts: Texts) -> Text:
     if spike.kind.value == "rule":
         return Text(texts("spikes.rule", term=spike.term))
     return plain(spike.term, style="bold") if spike.term else Text(texts("spikes.all_contacts"))
@@ -122,9 +132,7 @@ def _where(spike: Spike, texts: Texts) -> Text:
     return plain(spike.slice.value) if spike.slice.value else Text(texts("spikes.everywhere"))
 
 
-def _note(spike: Spike, texts: Texts) -> Text:
-    if not spike.is_few_customers:
-        return Text("")
+def _few(spike: Spike, texts: Texts) -> Text:
     if spike.top_customer_share is None:
         return Text(texts("spikes.few"), style="yellow")
     percent = round(spike.top_customer_share * 100)
@@ -147,51 +155,60 @@ def worklist_table(
     """
     columns = [texts(f"worklist.{name}") for name in ("position", "id", "risk", "why")]
     table = titled(texts("worklist.title"), columns)
+    for column in (table.columns[0], table.columns[2]):
+        column.no_wrap = True
     for row, findings in lines:
         interaction = plain(row.interaction_id, style="bold")
         interaction.append("\n").append_text(_context(row, texts, zone))
         table.add_row(
-            str(row.position), interaction, f"{row.risk:.2f}", _why(row, findings, titles, texts)
+            str(row.position), interaction, _risk(row, texts), _why(row, findings, titles, texts)
         )
     return table
+
+
+def _risk(row: WorklistRow, texts: Texts) -> Text:
+    risk = Text(f"{row.risk:.2f}")
+    if not row.severities:
+        return risk
+    top = max((one.value for one in row.severities), key=SEVERITIES.index)
+    return risk.append("\n").append_text(severity_text(top, texts))
 
 
 def _context(row: WorklistRow, texts: Texts, zone: ZoneInfo) -> Text:
     known = [moment(row.started_at, zone), texts(f"channel.{row.channel.value}")]
     known += [clock(row.duration_ms)] if row.duration_ms else []
-    for name in ("agent", "team", "queue"):
-        if value := getattr(row, name):
-            known.append(f"{texts(f'worklist.{name}')} {value}")
-    return plain(" · ".join(known), style="dim")
+    who = [
+        f"{texts(f'worklist.{name}')} {value}"
+        for name in ("agent", "team", "queue")
+        if (value := getattr(row, name))
+    ]
+    lines = [plain(" · ".join(line), style="dim") for line in (known, who) if line]
+    return Text("\n").join(lines)
 
 
 def _why(
     row: WorklistRow, findings: Sequence[Finding], titles: Mapping[str, str], texts: Texts
-) -> Text:
+) -> RenderableType:
+    """The rules that decided, and where to begin to listen.
+
+    Whoever judges must not know which lines were drawn at random: only a line on which no rule
+    found anything says so, because nothing else would explain why it is there.
+    """
     if not row.rules:
-        return _control(texts, shown=row.is_control)
-    top = max((one.value for one in row.severities), key=SEVERITIES.index, default="")
-    why = severity_text(top, texts) if top else Text("")
-    names = texts("worklist.comma").join(titles.get(rule, rule) for rule in row.rules)
-    why.append("  ").append_text(plain(names))
-    return why.append("\n").append_text(first_evidence(row, findings, texts))
-
-
-def _control(texts: Texts, *, shown: bool) -> Text:
-    return Text(texts("worklist.control") if shown else "", style="dim")
-
-
-def first_evidence(row: WorklistRow, findings: Sequence[Finding], texts: Texts) -> Text:
-    """Return where to begin to listen, and why: the first evidence of the weightiest rule."""
+        return Text(texts("worklist.control"), style="dim")
+    # A blank on both sides: a line of Chinese without one is broken in the middle of a title.
+    why = plain(" · ".join(titles.get(rule, rule) for rule in row.rules))
     of_top = [one for one in findings if one.rule_id == row.top_rule_id] or list(findings)
-    if not of_top:
-        return Text("")
-    return reason(of_top[0].evidence[0], texts)
+    return Group(why, reasons([of_top[0].evidence[0]], texts)) if of_top else why
 
 
-def reason(evidence: Evidence, texts: Texts) -> Text:
-    """Return a piece of evidence in words, with its place in the interaction in front."""
+def reasons(evidence: Iterable[Evidence], texts: Texts) -> Table:
+    """Return pieces of evidence in words, each with its place in the interaction in front."""
     from detectors.because import explain
 
-    said = plain(explain(evidence, texts.language))
-    return Text.assemble((clock(evidence.start_ms), "cyan"), " ", said)
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True, style="cyan")
+    table.add_column(overflow="fold")
+    for one in evidence:
+        table.add_row(clock(one.start_ms), plain(explain(one, texts.language)))
+    return table

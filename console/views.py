@@ -69,13 +69,15 @@ def whole(warehouse: Warehouse, interaction_id: str) -> Whole:
 
 
 def worklist_json(lines: Sequence[Line], language: str) -> list[dict[str, Any]]:
-    """Return lines of the worklist for a script."""
+    """Return lines of the worklist for a script.
+
+    Which ones were drawn at random is left out: scripts feed the screens of those who judge.
+    """
     return [
         {
             "position": row.position,
             "interaction_id": row.interaction_id,
             "risk": row.risk,
-            "is_control": row.is_control,
             "rules": row.rules,
             "severities": row.severities,
             "channel": row.channel,

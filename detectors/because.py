@@ -13,46 +13,46 @@ from interactions.sound import Party
 
 FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "phrase": {"zh": "{party}说了「{quote}」", "en": "{party} said “{quote}”"},
+        "phrase": {"zh": "{party}说了“{quote}”", "en": "{party} said “{quote}”"},
         "missing_phrase": {
             "zh": "{party}在应说的位置没有说规定用语",
             "en": "{party} did not say the expected words where they belong",
         },
         "silence": {
-            "zh": "静默 {value} 秒(上限 {limit} 秒),事先没有告知",
-            "en": "{value} s of silence (limit {limit} s) without notice",
+            "zh": "静默 {length}（上限 {most}），事先没有告知",
+            "en": "{length} of silence (limit {most}) without notice",
         },
         "silence_announced": {
-            "zh": "告知等待后静默 {value} 秒(上限 {limit} 秒)",
-            "en": "{value} s of silence after an announced wait (limit {limit} s)",
+            "zh": "告知等待后静默 {length}（上限 {most}）",
+            "en": "{length} of silence after an announced wait (limit {most})",
         },
         "silence_wordless": {
-            "zh": "静默 {value} 秒(上限 {limit} 秒);没有文本,无法得知是否事先告知",
-            "en": "{value} s of silence (limit {limit} s); no words, so whether it was announced "
+            "zh": "静默 {length}（上限 {most}）；没有文字，无法得知是否事先告知",
+            "en": "{length} of silence (limit {most}); no words, so whether it was announced "
             "is not known",
         },
         "talk_over": {
-            "zh": "{party}抢话,重叠 {value} 秒(上限 {limit} 秒)",
-            "en": "{party} cut in and talked over the other for {value} s (limit {limit} s)",
+            "zh": "{party}抢话，重叠 {length}（上限 {most}）",
+            "en": "{party} cut in and talked over the other for {length} (limit {most})",
         },
         "slow_reply": {
-            "zh": "{party}过了 {value} 秒才答复(上限 {limit} 秒)",
-            "en": "{party} answered after {value} s (limit {limit} s)",
+            "zh": "{party}过了 {length} 才答复（上限 {most}）",
+            "en": "{party} answered after {length} (limit {most})",
         },
         "raised_voice": {
-            "zh": "{party}音量比自己平时高 {value} dB(上限 {limit} dB)",
+            "zh": "{party}音量比自己平时高 {value} dB（上限 {limit} dB）",
             "en": "{party} was {value} dB louder than usual for them (limit {limit} dB)",
         },
         "raised_pitch": {
-            "zh": "{party}音调比自己平时高 {value} 个半音(上限 {limit})",
+            "zh": "{party}音调比自己平时高 {value} 个半音（上限 {limit}）",
             "en": "{party} spoke {value} semitones above their usual pitch (limit {limit})",
         },
         "negative_stretch": {
-            "zh": "{party}连续负面,平均 {value} 分(界限 {limit}),最负面的是「{quote}」",
+            "zh": "{party}连续负面，平均 {value} 分（界限 {limit}），最负面的是“{quote}”",
             "en": "{party} stayed negative, {value} on average (limit {limit}); worst: “{quote}”",
         },
         "sentiment_drop": {
-            "zh": "{party}情绪由开头到结尾下降 {value} 分(界限 {limit}),最负面的是「{quote}」",
+            "zh": "{party}情绪由开头到结尾下降 {value} 分（界限 {limit}），最负面的是“{quote}”",
             "en": "{party} ended {value} points more negative than they began (limit {limit}); "
             "worst: “{quote}”",
         },
@@ -65,10 +65,10 @@ FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "no_words": {"zh": "没有文本", "en": "there are no words"},
-        "no_word_times": {"zh": "文本没有逐字时间", "en": "the words have no times"},
+        "no_words": {"zh": "没有文字", "en": "there are no words"},
+        "no_word_times": {"zh": "文字没有逐字时间", "en": "the words have no times"},
         "low_trust": {
-            "zh": "转写可信度过低,不能凭没有听到来下结论",
+            "zh": "转写可信度过低，不能凭没有听到来下结论",
             "en": "the transcript's trust is too low to conclude anything from words not heard",
         },
         "unknown_roles": {
@@ -77,7 +77,7 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "no_sound": {"zh": "没有录音", "en": "there is no sound"},
         "parties_not_apart": {
-            "zh": "双方不在各自的声道上(单声道或两轨相同)",
+            "zh": "双方不在各自的声道上（单声道或两轨相同）",
             "en": "the parties are not on tracks of their own (mono or identical tracks)",
         },
         "no_contours": {
@@ -85,7 +85,7 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "en": "there are no loudness and pitch contours",
         },
         "too_little_speech": {
-            "zh": "说话时间太短,没有可比的基线",
+            "zh": "说话时间太短，没有可比的基线",
             "en": "too little speech for a baseline",
         },
         "no_replies": {"zh": "没有一问一答", "en": "nobody answered anybody"},
@@ -103,6 +103,10 @@ _PARTIES: Mapping[Party | None, Mapping[str, str]] = MappingProxyType(
     }
 )
 _LONGEST_QUOTE = 60
+_SAID_IN_SECONDS = 120
+_UNITS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {"zh": ("小时", "分", "秒"), "en": ("h", "min", "s")}
+)
 
 
 def explain(evidence: Evidence, language: str) -> str:
@@ -115,6 +119,8 @@ def explain(evidence: Evidence, language: str) -> str:
         quote=quote,
         value=_figure(evidence.value),
         limit=_figure(evidence.limit),
+        length=_length(evidence.value, language),
+        most=_length(evidence.limit, language),
     )
     return text[0].upper() + text[1:]
 
@@ -122,6 +128,18 @@ def explain(evidence: Evidence, language: str) -> str:
 def explain_not_measured(code: str, language: str) -> str:
     """Return why a rule or measure has no answer, in ``language`` (``zh`` or ``en``)."""
     return NOT_MEASURED[code][language]
+
+
+def _length(seconds: float | None, language: str) -> str:
+    """Seconds as a person says them: two minutes and more in minutes, and hours."""
+    if seconds is None:
+        return ""
+    hour, minute, second = _UNITS[language]
+    if seconds < _SAID_IN_SECONDS:
+        return f"{_figure(seconds)} {second}"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} {hour} {minutes} {minute}" if hours else f"{minutes} {minute} {rest} {second}"
 
 
 def _figure(value: float | None) -> str:

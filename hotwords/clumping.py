@@ -31,8 +31,8 @@ LEVELS = (
     20.0,
     80.0,
 )  # contacts a day: series between two of these learn together
-PRIOR_SERIES = 10.0  # the fixed prior weighs as much as this many series
-ROUNDS = 20  # of expectation maximisation; further rounds move no share by a hundredth
+PRIOR_SERIES = 1.0  # the fixed prior weighs as much as this many series
+ROUNDS = 60  # of expectation maximisation; small shares fall slowly
 
 
 @dataclass(frozen=True, slots=True, eq=False)

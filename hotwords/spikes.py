@@ -27,7 +27,7 @@ from hotwords.series import Key, Series, series
 Rows = NDArray[np.int64]
 
 CHUNK = 10_000  # series fitted at once: about 200 MB of working arrays
-SAMPLE = 1_000  # series per level that are enough to learn how counts clump
+SAMPLE = 3_000  # series per level that are enough to learn how counts clump
 RUN_Z = 1.64  # a day above the 95th percentile belongs to a run of high days
 
 

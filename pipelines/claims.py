@@ -1,8 +1,8 @@
 """Which files belong together as one call, and what is known about it.
 
-A manifest row names a call's files. A sound that no row names stands alone, with the transcript
-(``NAME.json``) and the sidecar (``NAME.meta.json``) beside it. A transcript without sound is a call
-too: its words can be inspected.
+A manifest row names a call's files. A sound that no row names stands alone. Beside either may lie
+a transcript (``NAME.json``) and sidecars (``NAME.meta.json``, ``NAME.wav.json``, and ``NAME.json``
+where that is no transcript). A transcript without sound is a call too: its words can be inspected.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from interactions.metadata import FilePattern, Metadata, merged, read_manifest, read_sidecar
 from interactions.moments import Times
 from interactions.problems import Unreadable
+from interactions.vendors.catalogue import vendor_of
 from pipelines.inbox import Found, Kind, name_of
 from pipelines.settings import Settings
 
@@ -46,6 +47,7 @@ class Claims:
         self._settings = settings
         self._found = found
         self._taken: dict[Path, str] = {}
+        self._beside: set[Path] = set()
         self._sounds = {path.with_suffix("") for path, e in found.items() if e.kind is Kind.SOUND}
         intake = settings.intake
         self._times = Times(timezone=settings.centre.timezone)
@@ -61,17 +63,37 @@ class Claims:
         )
 
     def all(self) -> Iterator[Claim | Unreadable]:
-        """Yield every call of the inbox, those of manifests first, then by name."""
+        """Yield every call of the inbox, those of manifests first, then by name.
+
+        What lies beside nothing, or is needed by nobody, is yielded as a problem at the end.
+        """
         for entry in self._found.values():
             if entry.kind is Kind.MANIFEST:
                 yield from self._from_manifest(entry)
-        for path, entry in self._found.items():
-            if entry.kind is Kind.SOUND and path not in self._taken:
+        for entry in self._of(Kind.SOUND):
+            yield self._alone(entry)
+        yield from self._left()
+
+    def _left(self) -> Iterator[Claim | Unreadable]:
+        """Yield what lies beside no sound: transcripts that are calls, and what nobody needs."""
+        for entry in self._of(Kind.TRANSCRIPT):
+            if entry.path.with_suffix("") in self._sounds:
+                yield Unreadable(entry.item, "transcript_unused")
+            else:
                 yield self._alone(entry)
+        for entry in self._of(Kind.SIDECAR):
+            yield Unreadable(entry.item, "sidecar_alone")
+
+    def _of(self, kind: Kind) -> Iterator[Found]:
+        """Yield the files of one kind that belong to no call yet."""
         for path, entry in self._found.items():
-            lonely = entry.kind is Kind.TRANSCRIPT and path.with_suffix("") not in self._sounds
-            if lonely and path not in self._taken:
-                yield Claim(entry.item, (), path, Metadata())
+            if entry.kind is kind and path not in self._taken and path not in self._beside:
+                yield entry
+
+    @property
+    def named(self) -> frozenset[Path]:
+        """The files that are a call's, whatever they look like; complete after ``all``."""
+        return frozenset(self._taken)
 
     def _from_manifest(self, entry: Found) -> Iterator[Claim | Unreadable]:
         try:
@@ -95,12 +117,12 @@ class Claims:
         files = tuple(self._path(entry, name) for name in row.files)
         transcript = self._path(entry, row.transcript) if row.transcript else None
         paths = (*files, *((transcript,) if transcript else ()))
-        for path in paths:
+        for path, name in zip(paths, (*row.files, row.transcript), strict=False):
             if path in self._taken:
-                raise Unreadable(self._item(path), "claimed_twice", first=self._taken[path])
-            self._taken[path] = entry.item
-        known = self._metadata(files[0], row) if files else row
-        return Claim(self._item(paths[0]), files, transcript or self._beside(paths[0]), known)
+                first = self._taken[path]
+                raise Unreadable(f"{entry.item}#{name}", "claimed_twice", first=first)
+        self._taken |= dict.fromkeys(paths, entry.item)
+        return self._claim(paths[0], files, transcript, row)
 
     def _path(self, entry: Found, name: str) -> Path:
         path = Path(os.path.normpath(entry.path.parent / name))
@@ -113,23 +135,40 @@ class Claims:
 
     def _alone(self, entry: Found) -> Claim | Unreadable:
         self._taken[entry.path] = entry.item
+        is_sound = entry.kind is Kind.SOUND
+        files, transcript = ((entry.path,), None) if is_sound else ((), entry.path)
         try:
-            metadata = self._metadata(entry.path, Metadata())
+            return self._claim(entry.path, files, transcript, Metadata())
         except Unreadable as problem:
             return problem
-        return Claim(entry.item, (entry.path,), self._beside(entry.path), metadata)
 
-    def _beside(self, path: Path) -> Path | None:
-        transcript = path.with_suffix(".json")
-        return transcript if transcript in self._found and transcript != path else None
+    def _claim(
+        self, path: Path, files: tuple[Path, ...], transcript: Path | None, row: Metadata
+    ) -> Claim:
+        """Return the call of ``path`` with what lies beside it; a row knows better than that."""
+        same_name = path.with_suffix(".json")
+        sidecars = [path.with_suffix(".meta.json"), path.with_name(f"{path.name}.json")]
+        beside = [one for one in (*sidecars, same_name) if one in self._found and one != path]
+        if transcript is not None or same_name in self._taken:
+            beside = [one for one in beside if one != same_name or not self._is_transcript(one)]
+        self._beside.update(beside)
+        if transcript is None and same_name in beside and self._is_transcript(same_name):
+            transcript = same_name
+        about = [self._sidecar(one) for one in beside if one != transcript]
+        return Claim(self._item(path), files, transcript, self._metadata(files, row, about))
 
-    def _metadata(self, path: Path, row: Metadata) -> Metadata:
-        sources = [row]
-        sidecar = path.with_suffix(".meta.json")
-        if sidecar in self._found:
-            sources.append(read_sidecar(sidecar, item=self._item(sidecar), times=self._times))
-        if self._pattern is not None and row.started_at is None:
-            sources.append(self._pattern.read(path.name))
+    def _is_transcript(self, path: Path) -> bool:
+        return path in self._taken or vendor_of(path, item=self._item(path)) is not None
+
+    def _sidecar(self, path: Path) -> Metadata:
+        return read_sidecar(path, item=self._item(path), times=self._times)
+
+    def _metadata(
+        self, files: tuple[Path, ...], row: Metadata, sidecars: list[Metadata]
+    ) -> Metadata:
+        sources = [row, *sidecars]
+        if files and self._pattern is not None and row.started_at is None:
+            sources.append(self._pattern.read(files[0].name))
         return merged(*sources)
 
     def _item(self, path: Path) -> str:

@@ -63,16 +63,25 @@ def files(inbox: Path) -> Iterator[Found | Unreadable]:
     """Yield the inbox's files in the order of their names.
 
     A link that leads out of the inbox is a problem, not a file: what is inspected must lie in the
-    inbox. So is a file that cannot be opened.
+    inbox. So is a file that cannot be opened, and a folder that cannot be looked into: a share that
+    is not there must not look like a night in which nothing came.
     """
     root = inbox.resolve()
-    for folder, folders, names in os.walk(inbox):
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(inbox, onerror=closed.append):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             if name.startswith(".") or name.lower().endswith(STILL_WRITTEN):
                 continue
             path = Path(folder) / name
             yield _found(path, name_of(path, inbox), root)
+    for error in closed:
+        yield cannot_open(name_of(Path(error.filename), inbox), error)
+
+
+def cannot_open(item: str, error: OSError) -> Unreadable:
+    """Return the problem of an item that the system does not let us read."""
+    return Unreadable(item, "cannot_open", why=error.strerror or type(error).__name__)
 
 
 def name_of(path: Path, inbox: Path) -> str:
@@ -89,7 +98,7 @@ def _found(path: Path, item: str, root: Path) -> Found | Unreadable:
         with path.open("rb") as file:
             head = file.read(64)
     except OSError as error:
-        return Unreadable(item, "cannot_open", why=error.strerror or type(error).__name__)
+        return cannot_open(item, error)
     kind = _kind(path.name.lower(), head)
     return Found(item, path, kind, state.st_size, state.st_mtime_ns)
 

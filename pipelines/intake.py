@@ -8,11 +8,13 @@ unchanged since an earlier night, or an item, or set aside under a code of
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from asr.recording import content_hash
 from interactions.chat import ChatLayout, read_chats
@@ -23,28 +25,13 @@ from interactions.vendors.catalogue import read_transcript
 from pipelines import inbox
 from pipelines.claims import Claim, Claims
 from pipelines.inbox import Found, Kind
+from pipelines.known import Known, Register, Source
 from pipelines.settings import Settings
 
+T = TypeVar("T")
 # Part of every source's stage: when intake would now read a file differently, raise it, and
 # files of earlier nights are read again.
 STAGE = "intake-1"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file, or a call's files together, as it was seen. Unchanged next time means skipped.
-
-    Attributes:
-        bytes: Size of all its files.
-        modified_ns: Latest change of any of its files, nanoseconds since 1970 UTC.
-        stage: What would be done with it: stage versions, recogniser, a digest of what is known.
-    """
-
-    item: str
-    bytes: int
-    modified_ns: int
-    content_hash: str
-    stage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +63,14 @@ class TextFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the warehouse has seen before this night.
-
-    Attributes:
-        sources: By item.
-        contents: Item that holds each content hash.
-        ids: Content hash of each interaction id.
-        set_aside: By item, the problem's code and values.
-    """
-
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    contents: Mapping[str, str] = field(default_factory=dict)
-    ids: Mapping[str, str] = field(default_factory=dict)
-    set_aside: Mapping[str, tuple[str, Mapping[str, str | int | float]]] = field(
-        default_factory=dict
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
     """What one night has to do, in the order of the items' names.
 
     Attributes:
         unchanged: Sources skipped because nothing about them changed.
-        present: Every file there is; ``read_again`` those of them that are read whole this time,
-            so that what was said of them before may no longer hold.
+        present: Every file there is.
+        standing: Those of which holds what was said earlier, unless something else is said now:
+            files that are skipped, and calls that are yet to be heard.
     """
 
     calls: tuple[Call, ...]
@@ -109,31 +78,7 @@ class Batch:
     set_aside: tuple[Unreadable, ...]
     unchanged: int
     present: frozenset[str] = frozenset()
-    read_again: frozenset[str] = frozenset()
-
-
-class Register:
-    """Who has which content and which id, this night and before: the judge of duplicates."""
-
-    def __init__(self, known: Known) -> None:
-        self._contents = dict(known.contents)
-        self._ids = dict(known.ids)
-
-    def claim(self, item: str, interaction_id: str, content: str) -> bool:
-        """Enter an interaction; return whether it is new or changed.
-
-        Raises:
-            Unreadable: Its content is kept under another item, or its id has other content.
-        """
-        first = self._contents.setdefault(content, item)
-        if first != item:
-            raise Unreadable(item, "duplicate", first=first)
-        kept = self._ids.get(interaction_id)
-        holder = item if kept is None else self._contents.get(kept, "")
-        if holder != item:
-            raise Unreadable(item, "id_taken", interaction_id=interaction_id, first=holder)
-        self._ids[interaction_id] = content
-        return kept != content
+    standing: frozenset[str] = frozenset()
 
 
 def scan(settings: Settings, known: Known, *, transcriber: str) -> Batch:
@@ -152,64 +97,105 @@ def scan(settings: Settings, known: Known, *, transcriber: str) -> Batch:
             aside.append(entry)
         else:
             found[entry.path] = entry
-    aside += [Unreadable(e.item, "unknown_kind") for e in found.values() if e.kind is Kind.OTHER]
     calls: list[Call] = []
-    unchanged = 0
-    for claim in Claims(settings, found).all():
-        made = claim if isinstance(claim, Unreadable) else _call(claim, found, known, transcriber)
+    texts: list[TextFile] = []
+    unchanged: list[Source] = []
+    for made in _sources(settings, found, known, transcriber):
         if isinstance(made, Unreadable):
             aside.append(made)
         elif isinstance(made, Call):
             calls.append(made)
-        unchanged += made is None
-    texts = [entry for entry in found.values() if entry.kind is Kind.TEXTS]
-    fresh = [text for entry in texts if (text := _text_file(entry, settings, known)) is not None]
-    unchanged += len(texts) - len(fresh)
-    manifests = {entry.item for entry in found.values() if entry.kind is Kind.MANIFEST}
+        elif isinstance(made, TextFile):
+            texts.append(made)
+        else:
+            unchanged.append(made)
+    settled = [one.item for one in unchanged if known.is_settled(one.item)]
     return Batch(
         calls=tuple(calls),
-        texts=tuple(fresh),
+        texts=tuple(texts),
         set_aside=tuple(aside),
-        unchanged=unchanged,
+        unchanged=len(unchanged),
         present=frozenset(entry.item for entry in found.values()),
-        read_again=frozenset(manifests | {text.source.item for text in fresh}),
+        standing=frozenset((*settled, *(call.item for call in calls))),
     )
+
+
+def _sources(
+    settings: Settings, found: Mapping[Path, Found], known: Known, transcriber: str
+) -> Iterator[Call | TextFile | Unreadable | Source]:
+    """Yield what each file is part of: a call, texts, a problem, or a source that is unchanged."""
+    claims = Claims(settings, found)
+    for claim in claims.all():
+        if isinstance(claim, Unreadable):
+            yield claim
+        else:
+            yield _tried(claim.item, partial(_call, claim, found, known, transcriber))
+    for entry in (entry for path, entry in found.items() if path not in claims.named):
+        if entry.kind is Kind.OTHER:
+            yield Unreadable(entry.item, "unknown_kind")
+        elif entry.kind is Kind.TEXTS:
+            yield _tried(entry.item, partial(_text_file, entry, settings, known))
+
+
+def _tried(item: str, look: Callable[[], T]) -> T | Unreadable:
+    """Return what ``look`` returns, or why it cannot: one file must not cost a night."""
+    try:
+        return look()
+    except Unreadable as problem:
+        return problem
+    except OSError as error:
+        return inbox.cannot_open(item, error)
 
 
 def _call(
     claim: Claim, found: Mapping[Path, Found], known: Known, transcriber: str
-) -> Call | Unreadable | None:
-    """Return the call, why it cannot be one, or None when nothing about it changed."""
+) -> Call | Source:
+    """Return the call, or its source where nothing about it changed.
+
+    Raises:
+        Unreadable: It cannot be a call.
+        OSError: A file of it cannot be read.
+    """
     entries = [found[path] for path in (*claim.files, claim.transcript) if path is not None]
     if any(entry.bytes == 0 for entry in entries):
-        return Unreadable(claim.item, "empty_file")
+        raise Unreadable(claim.item, "empty_file")
     size = sum(entry.bytes for entry in entries)
     modified_ns = max(entry.modified_ns for entry in entries)
     words = "elsewhere" if claim.transcript else transcriber
     stage = f"{STAGE}/{words}/{digest(claim.metadata)}"
-    seen = known.sources.get(claim.item)
-    has_its_words = seen is not None and _has_its_words(seen.stage, stage)
-    if seen is not None and has_its_words and (seen.bytes, seen.modified_ns) == (size, modified_ns):
-        return None
-    try:
-        metadata = _with_transcript(claim)
-        if metadata.started_at is None:
-            return Unreadable(claim.item, "no_time")
-        content = content_hash([entry.path for entry in entries][: len(claim.files) or 1])
-    except Unreadable as problem:
-        return problem
-    if has_its_words and seen is not None and not claim.transcript and seen.content_hash == content:
-        return None  # touched, or copied again: the same sound
-    source = Source(claim.item, size, modified_ns, content, stage)
+    seen = _still(known, claim.item)
+    if seen is not None and not _has_its_words(seen.stage, stage):
+        seen = None
+    if seen is not None and (seen.bytes, seen.modified_ns) == (size, modified_ns):
+        return seen
+    metadata, content = _content(claim)
+    if metadata.started_at is None:
+        raise Unreadable(claim.item, "no_time")
+    if seen is not None and not claim.transcript and seen.content_hash == content:
+        return seen  # touched, or copied again: the same sound
+    since = known.noted_ns.get(claim.item, 0)
+    source = Source(claim.item, size, modified_ns, content, stage, since)
     return Call(source, claim.files, claim.transcript, metadata)
 
 
-def _with_transcript(claim: Claim) -> Metadata:
-    """Add what the transcript says about the call; the manifest knows better."""
+def _still(known: Known, item: str) -> Source | None:
+    """Return the source as it was noted, if what came of it is on record."""
+    seen = known.sources.get(item)
+    if seen is None or not (known.is_kept(seen) or known.is_settled(item)):
+        return None
+    return seen
+
+
+def _content(claim: Claim) -> tuple[Metadata, str]:
+    """Return what is known with the transcript's help, and the digest of sound or else of words.
+
+    The manifest knows better than the transcript.
+    """
     if claim.transcript is None:
-        return claim.metadata
+        return claim.metadata, content_hash(claim.files)
     transcript = read_transcript(claim.transcript, item=claim.item)
-    return merged(claim.metadata, transcript.metadata)
+    metadata = merged(claim.metadata, transcript.metadata)
+    return metadata, content_hash(claim.files) if claim.files else transcript.content_hash
 
 
 def _has_its_words(seen: str, stage: str) -> bool:
@@ -219,22 +205,26 @@ def _has_its_words(seen: str, stage: str) -> bool:
 
 def _same_but_words(one: str, other: str) -> bool:
     """Whether two stages differ in nothing but what makes the words."""
-    return one.split("/")[::2] == other.split("/")[::2]
+    # What makes the words stands in the middle and may be a path.
+    ends = [(stage.partition("/")[0], stage.rpartition("/")[2]) for stage in (one, other)]
+    return ends[0] == ends[1]
 
 
-def _text_file(entry: Found, settings: Settings, known: Known) -> TextFile | None:
+def _text_file(entry: Found, settings: Settings, known: Known) -> TextFile | Source:
     layout = digest(
         [settings.centre.timezone, settings.intake.columns, settings.intake.assumed_date]
     )
     stage = f"{STAGE}/written/{layout}"
-    seen = known.sources.get(entry.item)
+    seen = known.sources.get(entry.item) if known.is_settled(entry.item) else None
     state = (entry.bytes, entry.modified_ns, stage)
     if seen is not None and (seen.bytes, seen.modified_ns, seen.stage) == state:
-        return None
+        return seen
     content = content_hash([entry.path])
     if seen is not None and (seen.stage, seen.content_hash) == (stage, content):
-        return None
-    return TextFile(Source(entry.item, entry.bytes, entry.modified_ns, content, stage), entry.path)
+        return seen
+    since = known.noted_ns.get(entry.item, 0)
+    source = Source(entry.item, entry.bytes, entry.modified_ns, content, stage, since)
+    return TextFile(source, entry.path)
 
 
 def distinct(batch: Batch, register: Register) -> tuple[list[Call], list[Unreadable]]:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from time import time_ns
 
 import pyarrow as pa
 
 from interactions.problems import Unreadable
-from pipelines.intake import Batch, Known, Source
+from pipelines.intake import Batch
+from pipelines.known import Known, Source, file_of
 from pipelines.settings import Settings
-from warehouse.read import known_contents, known_files, known_ids, set_aside
+from warehouse.read import (
+    known_contents,
+    known_files,
+    known_ids,
+    noted_ns,
+    set_aside,
+    told_ns,
+)
 from warehouse.rows import SetAside, files_tables, set_aside_tables
 from warehouse.spool import ShardRef, Spool
 from warehouse.store import Warehouse, open_warehouse
@@ -38,10 +47,9 @@ def keep_state(spool: Spool, kind: str, tables: Mapping[str, pa.Table]) -> Shard
     """Write a shard that replaces what its kind said before.
 
     States come back (a broken file is mended, then broken again), and a shard that exists is never
-    written again. So the key counts the shards of its kind: the latest state is always a new one.
+    written again. So the key is the time: the latest state is always a new one.
     """
-    number = sum(1 for shard in spool.shards() if shard.kind == kind)
-    return spool.write(kind, f"{number:08d}", tables)
+    return spool.write(kind, f"{time_ns():020d}", tables)
 
 
 def known(settings: Settings) -> Known:
@@ -62,7 +70,18 @@ def known_to(warehouse: Warehouse) -> Known:
         contents={c: source for c, (_, source) in known_contents(warehouse).items()},
         ids=known_ids(warehouse),
         set_aside={one.item: (one.code, one.values) for one in set_aside(warehouse)},
+        noted_ns=noted_ns(warehouse),
+        told_ns=_latest(told_ns(warehouse)),
     )
+
+
+def _latest(told: Mapping[str, int]) -> dict[str, int]:
+    """Return when something was said last of each file or of any record in it."""
+    latest: dict[str, int] = {}
+    for item, at_ns in told.items():
+        file = file_of(item)
+        latest[file] = max(at_ns, latest.get(file, 0))
+    return latest
 
 
 def keep_aside(
@@ -70,8 +89,8 @@ def keep_aside(
 ) -> ShardRef | None:
     """Write down what is set aside, and which items no longer are; None where nothing changed.
 
-    An item is cleared when its file is gone, or was read again and the problem is not there now.
-    What is kept meanwhile needs no clearing: keeping it does that.
+    An item is cleared when the problem is not there now, unless its file was not looked into. What
+    is kept meanwhile needs no clearing: keeping it does that.
     """
     now = {problem.item: problem for problem in problems}
     news = [
@@ -82,7 +101,7 @@ def keep_aside(
     cleared = [
         item
         for item in sorted(before.set_aside.keys() - now.keys())
-        if (file := item.partition("#")[0]) not in batch.present or file in batch.read_again
+        if file_of(item) not in batch.standing
     ]
     if not news and not cleared:
         return None
@@ -97,6 +116,6 @@ def keep_sources(settings: Settings, batch: Batch) -> ShardRef | None:
     sources = [call.source for call in batch.calls] + [text.source for text in batch.texts]
     if not sources:
         return None
-    parts = (f"{s.item}\x1e{s.bytes}\x1e{s.modified_ns}\x1e{s.stage}" for s in sources)
+    parts = (f"{s.item}\x1e{s.bytes}\x1e{s.modified_ns}\x1e{s.stage}\x1e{s.since}" for s in sources)
     spool = Spool(settings.spool)
     return spool.write("files", key_of("files", *sorted(parts)), files_tables(sources))

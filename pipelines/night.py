@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from threading import Lock
 
 from asr.transcriber import Transcriber
 from interactions.interaction import Interaction
 from interactions.problems import Unreadable
 from pipelines import intake, keeping, transcription
-from pipelines.intake import Batch, Call, Known, Register, Source
+from pipelines.intake import Batch, Call
 from pipelines.keeping import key_of
+from pipelines.known import Known, Register, Source
 from pipelines.progress import current
 from pipelines.reports import Done, SetAsideItem
 from pipelines.settings import Settings, SpeechSettings
@@ -25,6 +27,7 @@ from warehouse.spool import ShardRef, Spool
 # Raised when the same recording would now be heard differently: shards are then made anew.
 HEARING = "hearing-1"
 READING = "reading-1"
+_LOADING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def scan(settings: Settings) -> Arrivals:
     current().stage("intake", None)
     known = keeping.known(settings)
     batch = intake.scan(settings, known, transcriber=settings.speech.weights)
-    register = Register(known)
+    register = Register(known, batch.present)
     calls, twice = intake.distinct(batch, register)
     return Arrivals(known, batch, tuple(calls), register, (*batch.set_aside, *twice))
 
@@ -105,8 +108,14 @@ def hear_shard(settings: Settings, calls: Sequence[Call]) -> Done:
     return _done(spool, ShardRef("calls", key, settings.spool / "calls" / key))
 
 
-@lru_cache(maxsize=1)
 def _transcriber(speech: SpeechSettings) -> Transcriber | None:
+    """Return the recogniser, loaded once however many shards begin at the same moment."""
+    with _LOADING:
+        return _loaded(speech)
+
+
+@lru_cache(maxsize=1)
+def _loaded(speech: SpeechSettings) -> Transcriber | None:
     return transcription.transcriber_of(speech)
 
 
@@ -115,7 +124,7 @@ def _fingerprint(source: Source) -> tuple[str, ...]:
 
     A file that went back to what it was makes a new shard, which is what counts from then on.
     """
-    return source.item, source.content_hash, source.stage, str(source.modified_ns)
+    return source.item, source.content_hash, source.stage, f"{source.modified_ns}/{source.since}"
 
 
 def _done(spool: Spool, shard: ShardRef) -> Done:

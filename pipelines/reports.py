@@ -14,14 +14,15 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from hotwords.spikes import Spike
+from hotwords.rises import Rise, rises
 from interactions.problems import explain
 from pipelines.settings import Settings
 from warehouse.problems import WarehouseProblem
-from warehouse.read import Totals, WorklistRow, spikes, totals, worklist
-from warehouse.store import Run, open_warehouse
+from warehouse.read import Totals, WorklistRow, compared_days, spikes, totals, worklist
+from warehouse.store import Run, Warehouse, open_warehouse
 
 FIRST_LINES = 10  # of the worklist, in a summary
+RECENT_DAYS = 7  # a rise of last week is still news to whoever was away at the weekend
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class NightSummary:
         weights: The recogniser's weights as the settings name them; ``none`` without any.
         wall_ms: How long the run took.
         totals: The whole warehouse after the run.
-        spikes: What rose on the latest day that has contacts.
+        rises: What rose in the latest week that has contacts, surest first.
         worklist: Its first lines.
     """
 
@@ -73,7 +74,7 @@ class NightSummary:
     weights: str = "none"
     wall_ms: int = 0
     totals: Totals
-    spikes: tuple[Spike, ...] = ()
+    rises: tuple[Rise, ...] = ()
     worklist: tuple[WorklistRow, ...] = ()
 
 
@@ -134,7 +135,7 @@ class RunLog:
                 set_aside=aside,
                 weights=self._settings.speech.weights,
                 totals=totals(warehouse),
-                spikes=tuple(spikes(warehouse)),
+                rises=_recent_rises(warehouse),
                 worklist=tuple(worklist(warehouse, limit=FIRST_LINES)),
                 **{name: n for name, n in figures.items() if name != "set_aside"},
             )
@@ -142,6 +143,12 @@ class RunLog:
     def _record(self, run: Run) -> None:
         with open_warehouse(self._settings.warehouse) as warehouse:
             warehouse.record_run(run)
+
+
+def _recent_rises(warehouse: Warehouse) -> tuple[Rise, ...]:
+    days = sorted({day for day, _ in compared_days(warehouse)})
+    recent = [day for day in days if (days[-1] - day).days < RECENT_DAYS]
+    return tuple(rises(spike for day in recent for spike in spikes(warehouse, day)))
 
 
 def markdown(summary: NightSummary) -> str:

@@ -5,6 +5,7 @@ Every setting is documented in docs/settings.md; a test compares the two.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ class HotwordSettings(_Section):
     Attributes:
         q: Highest tolerated share of false spikes among those reported (false discovery rate).
         least_contacts: Fewer contacts on a day are never a spike.
-        least_customers: Fewer distinct customers are never a spike.
+        least_customers: A rise of fewer distinct customers is shown as one of few customers.
         products: Product names and other terms that the tokenizer keeps whole.
     """
 
@@ -191,7 +192,7 @@ class Settings(_Section):
     @property
     def inbox(self) -> Path:
         """Folder that intake reads."""
-        return self.folder / self.intake.inbox
+        return Path(os.path.normpath(self.folder / self.intake.inbox))
 
     @property
     def spool(self) -> Path:

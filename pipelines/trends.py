@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from hotwords.counts import TermCount, contact, count
+from hotwords.counts import Kind, TermCount, contact, count
 from hotwords.spikes import Spike, SpikeOptions, rising
 from hotwords.terms import TermFinder
 from pipelines.keeping import keep_state
@@ -29,8 +29,8 @@ from warehouse.spool import ShardRef, Spool
 from warehouse.store import Warehouse, open_warehouse
 
 # Raised when the same interactions would now be counted or compared differently.
-COUNTING = "counting-1"
-COMPARING = "comparing-2"
+COUNTING = "counting-2"
+COMPARING = "comparing-3"
 # Days after which a late recording corrects counts but is news to nobody.
 COMPARED_DAYS = 92
 
@@ -54,23 +54,26 @@ def count_days(settings: Settings) -> ShardRef | None:
 
 
 def _counted(warehouse: Warehouse, day: CountedDay, settings: Settings) -> list[TermCount]:
+    """Count one day's terms or rules; a new rule costs no look at the words."""
+    timezone = settings.centre.timezone
+    zone = ZoneInfo(timezone)
     finder = _finder(settings.hotwords.products)
-    zone = ZoneInfo(settings.centre.timezone)
     rules: dict[str, set[str]] = {}
-    for hit in rule_hits(warehouse, [day.day], timezone=settings.centre.timezone):
-        rules.setdefault(hit.interaction_id, set()).add(hit.rule_id)
+    if day.kind is Kind.RULE:
+        for hit in rule_hits(warehouse, [day.day], timezone=timezone):
+            rules.setdefault(hit.interaction_id, set()).add(hit.rule_id)
     contacts = [
         contact(
             one,
-            terms=finder.terms(one),
+            terms=finder.terms(one) if day.kind is Kind.TERM else frozenset(),
             rules=frozenset(rules.get(one.interaction_id, ())),
             timezone=zone,
         )
-        for batch in counting_batches(warehouse, [day.day], timezone=settings.centre.timezone)
+        for batch in counting_batches(warehouse, [day.day], timezone=timezone)
         for one in batch
     ]
     current().advance(1)
-    return count(contacts)
+    return [row for row in count(contacts) if row.kind is day.kind]
 
 
 @lru_cache(maxsize=2)
@@ -80,9 +83,10 @@ def _finder(products: tuple[str, ...]) -> TermFinder:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A day and the digest of everything its comparison depends on."""
+    """A day's terms or rules, and a digest of everything that their comparison depends on."""
 
     day: date
+    kind: Kind
     stage: str
 
 
@@ -98,16 +102,23 @@ def compare_days(settings: Settings) -> ShardRef | None:
         windows = _changed(warehouse, options)
         current().stage("compare", len(windows))
         for window in windows:
-            first = window.day - timedelta(days=options.days)
-            least = options.min_contacts
-            counts = term_counts(warehouse, None, first, window.day, at_least=least)
-            quiet = quiet_series(warehouse, first, window.day, below=least)
-            spikes += rising(counts, window.day, options, quiet)
+            spikes += _rising(warehouse, window, options)
             current().advance(1)
     if not windows:
         return None
-    tables = spike_tables(spikes, days={w.day: w.stage for w in windows})
+    tables = spike_tables(spikes, days={(w.day, w.kind): w.stage for w in windows})
     return keep_state(Spool(settings.spool), "spikes", tables)
+
+
+def _rising(warehouse: Warehouse, window: _Window, options: SpikeOptions) -> list[Spike]:
+    first = window.day - timedelta(days=options.days)
+    if window.kind is Kind.RULE:  # few enough to read all
+        counts = term_counts(warehouse, Kind.RULE, first, window.day)
+        return [s for s in rising(counts, window.day, options) if s.kind is Kind.RULE]
+    least = options.min_contacts
+    counts = term_counts(warehouse, Kind.TERM, first, window.day, at_least=least)
+    quiet = quiet_series(warehouse, first, window.day, below=least)
+    return rising(counts, window.day, options, quiet)
 
 
 def _changed(warehouse: Warehouse, options: SpikeOptions) -> Sequence[_Window]:
@@ -115,14 +126,19 @@ def _changed(warehouse: Warehouse, options: SpikeOptions) -> Sequence[_Window]:
     if not counted:
         return []
     compared = compared_days(warehouse)
-    latest = max(counted)
-    days = sorted(day for day in counted if (latest - day).days < COMPARED_DAYS)
-    windows = [_Window(day, _stage(day, counted, options)) for day in days]
-    return [window for window in windows if compared.get(window.day) != window.stage]
+    latest = max(day for day, _ in counted)
+    recent = sorted(key for key in counted if (latest - key[0]).days < COMPARED_DAYS)
+    windows = [_Window(day, kind, _stage(day, kind, counted, options)) for day, kind in recent]
+    return [w for w in windows if compared.get((w.day, w.kind)) != w.stage]
 
 
-def _stage(day: date, counted: dict[date, str], options: SpikeOptions) -> str:
+def _stage(
+    day: date, kind: Kind, counted: Mapping[tuple[date, Kind], str], options: SpikeOptions
+) -> str:
     first = day - timedelta(days=options.days)
-    past = (f"{d}={counted[d]}" for d in sorted(counted) if first <= d <= day)
+    kinds = {kind, Kind.TERM}  # the terms' counts hold all contacts, which rules are set against
+    past = (
+        f"{d}={k}={counted[d, k]}" for d, k in sorted(counted) if first <= d <= day and k in kinds
+    )
     text = "\x1f".join((repr(options), *past))
     return f"{COMPARING}/{sha256(text.encode()).hexdigest()[:16]}"

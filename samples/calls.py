@@ -178,7 +178,9 @@ def _moment(day: date, rng: Random) -> datetime:
 
 
 def _transcript(number: int) -> TranscriptKind:
-    if number % 2:
+    # Every other call, and in the next round the others: all that is planted comes with words
+    # and without.
+    if number % 2 != number // len(_PLANTED) % 2:
         return TranscriptKind.NONE
     is_amazon = number // 2 % _AMAZON_EVERY == _AMAZON_EVERY - 1
     return TranscriptKind.AMAZON if is_amazon else TranscriptKind.PLAIN

@@ -101,6 +101,7 @@ def _slots(
     occasion: Occasion, agent: Agent, *, product: str, order: str, rng: Random
 ) -> dict[str, str]:
     language = occasion.scenario.language
+    number = {key: rng.choice(_NUMBERS) for key in ("days", "years", "n")}
     return {
         "product": product,
         "surname": occasion.customer.surname,
@@ -108,9 +109,9 @@ def _slots(
         "phone": occasion.customer.phone,
         "agent": agent.agent_id[1:],
         "order": order[-4:],
-        "days": rng.choice(_NUMBERS),
-        "years": rng.choice(_NUMBERS),
-        "n": rng.choice(_NUMBERS),
+        **number,
+        # Two of something is 两, the second is 第二.
+        "nth": number["n"].replace("两", "二"),
         "time": rng.choice(_TIMES[language]),
         "when": rng.choice(_WHEN[language]),
     }

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
+from types import MappingProxyType
 
 from interactions.interaction import Channel, Language
 from interactions.sound import Party
 from samples.script import Feature, Line, Manner, Pause, Scenario, phrases
 
+# Wordings by what they say, as (list of wordings, truth label): one of all of them is drawn.
+_Sayings = tuple[tuple[str, tuple[str, ...]], ...]
+_AGAIN: _Sayings = (("again", ("repeat_contact",)),)
+_ANGRY: _Sayings = (
+    ("angry_again", ("repeat_contact",)),
+    ("angry", ()),
+    ("angry_complaint", ("complaint",)),
+)
+_RUDE_REACTION: _Sayings = (("rude_reaction", ()), ("rude_reaction_complaint", ("complaint",)))
+_THREATS: Mapping[Feature, _Sayings] = MappingProxyType(
+    {
+        Feature.REGULATOR_THREAT: (
+            ("regulator_threat", ("regulator_threat",)),
+            ("media_threat", ("media_threat",)),
+        ),
+        Feature.CHURN_THREAT: (("churn_threat", ("churn_threat",)),),
+    }
+)
 # Shares of dialogues that have the optional line.
 _WELCOMED = 0.4
 _GREETS_FIRST = 0.6
@@ -65,23 +84,19 @@ class _Dialogue:
 
     def letter(self) -> None:
         """One text and its answer."""
-        stated: list[Sequence[str]] = [self._scenario.problem]
-        stated += [self._phrases["again"]] if Feature.AGAIN in self._features else []
-        stated += [self._scenario.angry] if Feature.ANGRY in self._features else []
-        threats = (Feature.REGULATOR_THREAT, Feature.CHURN_THREAT)
-        made = [threat for threat in threats if threat in self._features]
-        stated += [self._phrases[threat] for threat in made]
-        labels = tuple(threat.value for threat in made)
+        stated = [self._said((), self._scenario.problem)]
         if Feature.AGAIN in self._features:
-            labels = ("repeat_contact", *labels)
-        answer = (self._phrases["empathy"], self._scenario.resolution)
+            stated.append(self._said(_AGAIN))
+        if Feature.ANGRY in self._features:
+            stated.append(self._said((), self._scenario.angry))
+        made = [threat for threat in _THREATS if threat in self._features]
+        stated += [self._said(_THREATS[threat]) for threat in made]
+        answer = [self._said((("empathy", ()),)), self._said((), self._scenario.resolution)]
         space = " " if self._scenario.language is Language.EN else ""
-        for party, parts, planted in (
-            (Party.CUSTOMER, stated, labels),
-            (Party.AGENT, answer, ()),
-        ):
-            text = space.join(self._wording(part) for part in parts)
-            self.lines.append(Line(party=party, text=text, labels=planted))
+        for party, parts in ((Party.CUSTOMER, stated), (Party.AGENT, answer)):
+            text = space.join(wording for wording, _ in parts)
+            labels = tuple(label for _, planted in parts for label in planted)
+            self.lines.append(Line(party=party, text=text, labels=labels))
 
     def opening(self) -> None:
         if not self._spoken:
@@ -89,7 +104,7 @@ class _Dialogue:
         self._greeting()
         self._customer(self._scenario.problem)
         if Feature.AGAIN in self._features:
-            self._customer("again", labels=("repeat_contact",))
+            self._customer_says(self._said(_AGAIN))
 
     def _chat_hello(self) -> None:
         if self._rng.random() < _WELCOMED:
@@ -132,20 +147,20 @@ class _Dialogue:
             self._customer("cut_in", cuts_in=True)
         if Feature.ANGRY in self._features:
             self._mood = Manner.ANGRY
-            self._customer((*self._scenario.angry, *self._phrases["angry"]))
+            self._customer_says(self._said(_ANGRY, self._scenario.angry))
         if Feature.FORBIDDEN_WORDS in self._features:
             raised = Feature.AGENT_RAISED in self._features
             manner = Manner.ANGRY if raised else Manner.CALM
             self._agent("forbidden_words", labels=("forbidden_words",), manner=manner)
-            self._customer("rude_reaction")
+            self._customer_says(self._said(_RUDE_REACTION))
         elif self._mood is Manner.ANGRY:
             self._agent("empathy")
         self._threats()
 
     def _threats(self) -> None:
-        for feature in (Feature.REGULATOR_THREAT, Feature.CHURN_THREAT):
+        for feature, sayings in _THREATS.items():
             if feature in self._features:
-                self._customer(feature.value, labels=(feature.value,))
+                self._customer_says(self._said(sayings))
                 self._agent("empathy")
 
     def _waiting(self) -> None:
@@ -193,22 +208,23 @@ class _Dialogue:
         line = Line(party=Party.AGENT, text=text, manner=manner, labels=labels, pause=pause)
         self.lines.append(line)
 
-    def _customer(
-        self,
-        wordings: str | Sequence[str],
-        *,
-        labels: tuple[str, ...] = (),
-        cuts_in: bool = False,
-    ) -> None:
+    def _customer(self, wordings: str | Sequence[str], *, cuts_in: bool = False) -> None:
+        self._customer_says((self._wording(wordings), ()), cuts_in=cuts_in)
+
+    def _customer_says(self, said: tuple[str, tuple[str, ...]], *, cuts_in: bool = False) -> None:
+        text, labels = said
         self.lines.append(
-            Line(
-                party=Party.CUSTOMER,
-                text=self._wording(wordings),
-                manner=self._mood,
-                labels=labels,
-                cuts_in=cuts_in,
-            )
+            Line(party=Party.CUSTOMER, text=text, manner=self._mood, labels=labels, cuts_in=cuts_in)
         )
+
+    def _said(self, sayings: _Sayings, others: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
+        """One of all these wordings, with what it plants; ``others`` plant nothing."""
+        choices: list[tuple[str, tuple[str, ...]]] = [(wording, ()) for wording in others]
+        choices += [
+            (wording, labels) for name, labels in sayings for wording in self._phrases[name]
+        ]
+        wording, labels = self._rng.choice(choices)
+        return wording.format_map(self._slots), labels
 
     def _say(self, party: Party, wordings: str) -> None:
         self.lines.append(Line(party=party, text=self._wording(wordings)))

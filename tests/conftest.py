@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,12 @@ from numpy.typing import NDArray
 
 from pipelines.settings import Settings, load
 from samples.voices import Voice, speak
+
+# Prefect reads its settings once, at the first import, whichever test that is in: the same that
+# `flows.py` sets for a run of its own.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
 
 EVAL = Path(__file__).resolve().parents[2] / "shared" / "eval"
 RATE = 8_000

@@ -104,7 +104,7 @@ def test_each_item_gets_its_line_and_the_rest_goes_on(bad: Settings) -> None:
     assert lines["\\xb2\\xe2.wav"].code == "duplicate"
     for item in lines.values():
         zh, en = (explain(item.code, item.values, language) for language in ("zh", "en"))
-        assert ";" in zh
+        assert "；" in zh
         assert "; " in en
         assert "{" not in zh + en
     kept = set(keeping.known(bad).contents.values())

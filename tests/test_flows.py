@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipelines.progress import watching
 from pipelines.settings import Settings, load
@@ -155,3 +156,36 @@ def test_ten_kills_end_in_the_rows_of_an_undisturbed_night(
     _, complaint = last.communicate(timeout=300)
     assert last.returncode == 0, complaint.decode()
     assert rows(load(killed)) == rows(quiet)
+
+
+def test_only_what_passes_by_itself_is_tried_again() -> None:
+    from prefect.states import Failed
+
+    import flows
+    from interactions.problems import Unreadable
+    from warehouse.problems import CorruptShard, WarehouseBusy
+
+    answers = {
+        error: flows.passes_by_itself(flows.keep, None, Failed(data=error))
+        for error in (
+            OSError(5, "Input/output error"),
+            WarehouseBusy("w", "warehouse_busy", pid=1, program="p"),
+            CorruptShard("s", "unfit_shard", error="e"),
+            Unreadable("a.wav", "no_time"),
+            ValueError("ours"),
+        )
+    }
+    assert list(answers.values()) == [True, True, False, False, False]
+
+
+def test_the_deployments_name_flows_and_leave_the_folder_to_the_deploying_command() -> None:
+    import flows
+
+    text = (Path(__file__).parents[1] / "prefect.yaml").read_text(encoding="utf-8")
+    described = yaml.safe_load(text)
+    # A worker starts in a folder of its own: a step "directory: ." leaves it there, without code.
+    assert "pull" not in described
+    for deployment in described["deployments"]:
+        file, name = deployment["entrypoint"].split(":")
+        assert (file, getattr(flows, name).name) == ("flows.py", name)
+        assert deployment["concurrency_limit"] == 1

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.plain import restored
+from warehouse.problems import CorruptShard
 from warehouse.spool import MANIFEST, ShardRef, Spool
 
 _TABLE = "interactions.parquet"
@@ -23,16 +25,29 @@ def holding(spool: Spool, ids: Collection[str]) -> Iterator[tuple[ShardRef, tupl
     Of several shards with one interaction, the one written last holds it as it is now. Shards are
     looked at from the last to the first, until every id is found: what came in this night is found
     at once, however many nights lie before.
+
+    Raises:
+        CorruptShard: A shard's table of interactions cannot be read.
     """
     wanted = set(ids)
     for shard in _latest_first(spool):
         if not wanted:
             return
-        column = pq.read_table(shard.path / _TABLE, columns=["interaction_id"]).column(0)
-        held = wanted & {restored(one) for one in column.to_pylist()}
+        held = wanted & _ids(shard)
         if held:
             wanted -= held
             yield shard, tuple(sorted(held))
+
+
+def _ids(shard: ShardRef) -> set[str]:
+    try:
+        column = pq.read_table(shard.path / _TABLE, columns=["interaction_id"]).column(0)
+    except (pa.ArrowException, OSError) as error:
+        folder = str(shard.path)
+        raise CorruptShard(
+            str(shard), "corrupt_shard", file=_TABLE, error=str(error), folder=folder
+        ) from None
+    return {restored(one) for one in column.to_pylist()}
 
 
 def _latest_first(spool: Spool) -> list[ShardRef]:

@@ -25,6 +25,8 @@ from warehouse.read_interactions import (
     known_files,
     known_ids,
     matching_ids,
+    noted_ns,
+    told_ns,
 )
 from warehouse.read_lists import (
     RuleTotal,
@@ -73,12 +75,14 @@ __all__ = [
     "matching_ids",
     "measures_of",
     "not_measured_of",
+    "noted_ns",
     "quiet_series",
     "rule_hits",
     "rule_titles",
     "set_aside",
     "spikes",
     "term_counts",
+    "told_ns",
     "totals",
     "uncounted_days",
     "uninspected",

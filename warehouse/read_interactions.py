@@ -38,6 +38,22 @@ def known_files(warehouse: Warehouse) -> dict[str, FileSeen]:
     return {row["item"]: FileSeen(**row) for row in records(table)}
 
 
+def noted_ns(warehouse: Warehouse) -> dict[str, int]:
+    """Return when each file was noted as seen, nanoseconds since 1970."""
+    return _written_ns(warehouse, "file")
+
+
+def told_ns(warehouse: Warehouse) -> dict[str, int]:
+    """Return when each item was last set aside or cleared of it, nanoseconds since 1970."""
+    return _written_ns(warehouse, "aside")
+
+
+def _written_ns(warehouse: Warehouse, scope: str) -> dict[str, int]:
+    with warehouse.snapshot() as look:
+        rows = look.rows("SELECT id, written_ns FROM origins WHERE scope = $scope", scope=scope)
+    return {restored(item): written for item, written in rows}
+
+
 def known_contents(warehouse: Warehouse) -> dict[str, tuple[str, str]]:
     """Return interaction id and source of each content hash; the first id where it has several."""
     with warehouse.snapshot() as look:

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from datetime import date
 
-from hotwords.counts import Quiet, Slice, TermCount
+from hotwords.counts import Kind, Quiet, Slice, TermCount
 from hotwords.spikes import Spike
 from warehouse.rows_trends import CountedDay, counts_from, spikes_from
 from warehouse.store import Warehouse
 
 # Everything that counting reads, so that a change of any of it shows: the interactions, their
-# places in the centre, and what the rules said. The words themselves follow from content and
-# transcriber.
+# places in the centre and, for rules, who inspected them. The words themselves follow from content
+# and transcriber.
 _CHANGED = """
-WITH present AS (
+WITH read AS (
     SELECT
         CAST(timezone($timezone, i.started_at) AS DATE) AS day,
-        sha256(concat($timezone, chr(30), string_agg(
-            concat_ws(
-                chr(31), i.interaction_id, i.content_hash, i.transcriber, i.channel,
-                coalesce(i.queue, ''), coalesce(i.team, ''), coalesce(i.product, ''),
-                coalesce(i.customer, ''), coalesce(c.plan, ''), coalesce(c.engine, '')
-            ),
-            chr(30) ORDER BY i.interaction_id
-        ))) AS digest
+        i.interaction_id,
+        concat_ws(
+            chr(31), i.interaction_id, i.content_hash, i.transcriber, i.channel,
+            coalesce(i.queue, ''), coalesce(i.team, ''), coalesce(i.product, ''),
+            coalesce(i.customer, '')
+        ) AS about,
+        concat_ws(chr(31), coalesce(c.plan, ''), coalesce(c.engine, '')) AS inspected
     FROM interactions i LEFT JOIN current_inspections c USING (interaction_id)
-    GROUP BY day
+), present AS (
+    SELECT day, kind, sha256(concat($timezone, chr(30), string_agg(
+        if(kind = 'rule', concat_ws(chr(31), about, inspected), about),
+        chr(30) ORDER BY interaction_id
+    ))) AS digest
+    FROM read CROSS JOIN (VALUES ('term'), ('rule')) kinds (kind)
+    GROUP BY day, kind
 )
-SELECT coalesce(p.day, k.day) AS day, coalesce(p.digest, '') AS digest
-FROM present p FULL JOIN counted_days k ON p.day = k.day
+SELECT coalesce(p.day, k.day) AS day, coalesce(p.kind, k.kind) AS kind, coalesce(p.digest, '')
+FROM present p FULL JOIN counted_days k ON p.day = k.day AND p.kind = k.kind
 WHERE k.day IS NULL OR k.stage <> $stage OR k.digest <> coalesce(p.digest, '')
-ORDER BY day
+ORDER BY day, kind
 """
 
 
@@ -46,7 +51,7 @@ def uncounted_days(warehouse: Warehouse, stage: str, *, timezone: str) -> list[C
     """
     with warehouse.snapshot() as look:
         rows = look.rows(_CHANGED, stage=stage, timezone=timezone)
-    return [CountedDay(day, stage, digest) for day, digest in rows]
+    return [CountedDay(day, Kind(kind), stage, digest) for day, kind, digest in rows]
 
 
 def counted_range(warehouse: Warehouse) -> tuple[date, date] | None:
@@ -56,21 +61,23 @@ def counted_range(warehouse: Warehouse) -> tuple[date, date] | None:
     return None if first is None else (first, last)
 
 
-def counted_days(warehouse: Warehouse) -> dict[date, str]:
-    """Return the days that were counted, each with the digest of what was counted."""
+def counted_days(warehouse: Warehouse) -> dict[tuple[date, Kind], str]:
+    """Return what was counted of which days, each with the digest of what was read."""
     with warehouse.snapshot() as look:
-        return dict(look.rows("SELECT day, digest FROM counted_days ORDER BY day"))
+        rows = look.rows("SELECT day, kind, digest FROM counted_days ORDER BY day, kind")
+    return {(day, Kind(kind)): digest for day, kind, digest in rows}
 
 
-def compared_days(warehouse: Warehouse) -> dict[date, str]:
-    """Return the days that were compared with their past, each with the comparison's stage."""
+def compared_days(warehouse: Warehouse) -> dict[tuple[date, Kind], str]:
+    """Return what was compared with its past on which days, each with the comparison's stage."""
     with warehouse.snapshot() as look:
-        return dict(look.rows("SELECT day, stage FROM compared_days ORDER BY day"))
+        rows = look.rows("SELECT day, kind, stage FROM compared_days ORDER BY day, kind")
+    return {(day, Kind(kind)): stage for day, kind, stage in rows}
 
 
 def term_counts(
     warehouse: Warehouse,
-    kind: str | None,
+    kind: Kind | None,
     first_day: date,
     last_day: date,
     *,
@@ -82,25 +89,26 @@ def term_counts(
 
     Args:
         warehouse: Where from.
-        kind: ``term`` or ``rule``; None for both.
+        kind: None for both. The counts of all contacts come in any case.
         first_day: The centre's local calendar day.
         last_day: Likewise.
         at_least: Only series with so many contacts on ``last_day``, and the counts of all
-            contacts that they are set against. What cannot be a spike need not be read; how
-            much of it there is, ``quiet_series`` says.
+            contacts that they are set against. Of the others, which cannot be a spike, an eighth
+            is read (by a hash of the term, the same on every machine): from it is learned how
+            counts clump. ``quiet_series`` sums up the rest.
     """
     with warehouse.snapshot() as look:
         table = look.table(
             "SELECT * REPLACE (CASE WHEN day = $last_day THEN examples ELSE [] END AS examples) "
             "FROM term_counts WHERE day BETWEEN $first_day AND $last_day "
-            "AND ($kind::VARCHAR IS NULL OR kind = $kind) "
+            "AND ($kind::VARCHAR IS NULL OR kind = $kind OR term = '') "
             "AND (term = '' OR (kind, term, dimension, value) IN ("
             "SELECT (kind, term, dimension, value) FROM term_counts "
-            "WHERE day = $last_day AND contacts >= $at_least) OR $at_least = 0) "
+            "WHERE day = $last_day AND contacts >= $at_least) OR $at_least = 0 OR md5(term) < '2') "
             "ORDER BY day, kind, dimension, value, term",
             first_day=first_day,
             last_day=last_day,
-            kind=kind,
+            kind=None if kind is None else kind.value,
             at_least=at_least,
         )
     return counts_from(table)
@@ -109,7 +117,7 @@ def term_counts(
 def quiet_series(
     warehouse: Warehouse, first_day: date, last_day: date, *, below: int
 ) -> list[Quiet]:
-    """Return what ``term_counts`` leaves out with ``at_least=below``, summed up.
+    """Return what ``term_counts`` leaves out of the terms with ``at_least=below``, summed up.
 
     Args:
         warehouse: Where from.
@@ -121,8 +129,9 @@ def quiet_series(
         rows = look.rows(
             "SELECT dimension, value, past, count(*) FROM ("
             "SELECT dimension, value, sum(if(day < $last_day, contacts, 0)) AS past "
-            "FROM term_counts WHERE day BETWEEN $first_day AND $last_day AND term <> '' "
-            "GROUP BY kind, term, dimension, value "
+            "FROM term_counts WHERE day BETWEEN $first_day AND $last_day "
+            "AND term <> '' AND kind = 'term' "
+            "AND md5(term) >= '2' GROUP BY kind, term, dimension, value "
             "HAVING sum(if(day = $last_day, contacts, 0)) < $below) "
             "GROUP BY ALL ORDER BY ALL",
             first_day=first_day,

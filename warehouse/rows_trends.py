@@ -15,8 +15,8 @@ from warehouse.rows_back import records
 from warehouse.rows_interactions import TEXT, TEXTS, from_rows
 
 DAY = pa.date32()
-COUNTED_DAYS = pa.schema([("day", DAY), ("stage", TEXT), ("digest", TEXT)])
-COMPARED_DAYS = pa.schema([("day", DAY), ("stage", TEXT)])
+COUNTED_DAYS = pa.schema([("day", DAY), ("kind", TEXT), ("stage", TEXT), ("digest", TEXT)])
+COMPARED_DAYS = pa.schema([("day", DAY), ("kind", TEXT), ("stage", TEXT)])
 _SERIES = [("day", DAY), ("kind", TEXT), ("term", TEXT), ("dimension", TEXT), ("value", TEXT)]
 TERM_COUNTS = pa.schema(
     [
@@ -50,27 +50,29 @@ SPIKES = pa.schema(
 
 @dataclass(frozen=True, slots=True, order=True)
 class CountedDay:
-    """A day that has to be counted, or was.
+    """A day that has to be counted, or was, as to terms or as to rules.
 
     Attributes:
         day: The centre's local calendar day.
+        kind: What is counted: a new rule changes nothing about the terms.
         stage: Version of the counting.
-        digest: Over all that counting reads of the day: its interactions and their inspections.
-            Empty for a day that has none any more.
+        digest: Over all that counting reads of the day: its interactions and, for rules, their
+            inspections. Empty for a day that has none any more.
     """
 
     day: date
+    kind: Kind
     stage: str
     digest: str
 
 
 def count_tables(
-    counts: Iterable[TermCount], *, counted: Collection[CountedDay]
+    counts: Collection[TermCount], *, counted: Collection[CountedDay]
 ) -> dict[str, pa.Table]:
     """Return the tables ``counted_days`` and ``term_counts``.
 
     Args:
-        counts: The rows of the days in ``counted``.
+        counts: The rows of the days and kinds in ``counted``.
         counted: From ``warehouse.read.uncounted_days``; each replaces what the day had before,
             so a day without any rows belongs here too.
 
@@ -81,21 +83,24 @@ def count_tables(
         (*_series(c), c.contacts, c.customers, c.unnamed, c.top_customer, _safe_all(c.examples))
         for c in counts
     ]
-    _check_days({row[0] for row in rows}, {one.day for one in counted})
-    days = [(one.day, one.stage, one.digest) for one in sorted(counted)]
+    _check_days({(c.day, c.kind) for c in counts}, {(one.day, one.kind) for one in counted})
+    days = [(one.day, one.kind.value, one.stage, one.digest) for one in sorted(counted)]
     return {
         "counted_days": from_rows(days, COUNTED_DAYS),
         "term_counts": from_rows(rows, TERM_COUNTS),
     }
 
 
-def spike_tables(spikes: Iterable[Spike], *, days: Mapping[date, str]) -> dict[str, pa.Table]:
+def spike_tables(
+    spikes: Collection[Spike], *, days: Mapping[tuple[date, Kind], str]
+) -> dict[str, pa.Table]:
     """Return the tables ``compared_days`` and ``spikes``.
 
     Args:
         spikes: The spikes of ``days``.
-        days: Days that were compared with their past, each with the stage of its comparison: its
-            version and a digest of what it read. Each replaces what the day had before.
+        days: Days whose terms or rules were compared with their past, each with the stage of its
+            comparison: its version and a digest of what it read. Each replaces what the day had
+            of that kind before.
 
     Raises:
         ValueError: A spike on a day that is not in ``days``.
@@ -119,9 +124,12 @@ def spike_tables(spikes: Iterable[Spike], *, days: Mapping[date, str]) -> dict[s
         )
         for s in spikes
     ]
-    _check_days({row[0] for row in rows}, set(days))
+    _check_days({(s.day, s.kind) for s in spikes}, set(days))
     return {
-        "compared_days": from_rows(sorted(days.items()), COMPARED_DAYS),
+        "compared_days": from_rows(
+            [(day, kind.value, stage) for (day, kind), stage in sorted(days.items())],
+            COMPARED_DAYS,
+        ),
         "spikes": from_rows(rows, SPIKES),
     }
 
@@ -178,7 +186,8 @@ def _safe_all(texts: Iterable[str]) -> list[str]:
     return [safe(text) for text in texts]
 
 
-def _check_days(used: set[date], replaced: set[date]) -> None:
+def _check_days(used: set[tuple[date, Kind]], replaced: set[tuple[date, Kind]]) -> None:
     if not used <= replaced:
-        msg = f"rows of days that are not replaced: {sorted(map(str, used - replaced))}"
+        names = ", ".join(f"{day} {kind}" for day, kind in sorted(used - replaced))
+        msg = f"rows of days that are not replaced: {names}"
         raise ValueError(msg)

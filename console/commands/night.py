@@ -81,9 +81,9 @@ def _watched(session: Session, flow: Callable[[str], NightSummary], *, in_json: 
         return
     lines = with_evidence(summary, settings)
     for block in page(summary, lines, session, settings):
-        session.out.print(block)
+        session.out.print(block, soft_wrap=isinstance(block, Text))  # commands stay whole
 
 
 def _stopped(session: Session, error: Exception) -> Refusal:
-    reason = str(error) or type(error).__name__
+    reason = str(error).rstrip(".") or type(error).__name__
     return Refusal(session.texts("error.prefect", reason=reason), code=FAILED)

@@ -77,7 +77,9 @@ def _show(session: Session, only: WorklistFilter, page: tuple[int, int], *, in_j
         titles = rule_titles(warehouse, session.texts.language)
     zone = ZoneInfo(settings.centre.timezone)
     session.out.print(worklist_table(lines, titles, session.texts, zone))
-    session.say("worklist.shown", shown=len(lines), after=lines[-1][0].position)
+    told = "worklist.last" if len(lines) < first else "worklist.shown"
+    session.say(told, shown=len(lines), after=lines[-1][0].position)
+    session.say("worklist.show")
 
 
 def _day(session: Session, text: str) -> date | None:

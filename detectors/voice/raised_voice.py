@@ -16,7 +16,9 @@ from interactions.sound import Party
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaisedVoice:
-    """Finds stretches of at least ``min_s`` at ``min_db`` above one's own median level.
+    """Finds stretches of at least ``min_s`` that are ``min_db`` above one's own median level.
+
+    On average: within a stretch the level may fall to half of that (``levels.LOUD_HOLD``).
 
     An acoustic measure, not an emotion: distance to the microphone and automatic gain change it.
     """

@@ -82,15 +82,15 @@ def test_nothing_asked_is_helped(tingjian: Call) -> None:
             "en",
             "there is no command worklsit; did you mean worklist? `tingjian --help`",
         ),
-        ("zzz", "zh", "没有命令 zzz;`tingjian --help` 列出全部命令"),
+        ("zzz", "zh", "没有命令 zzz；`tingjian --help` 列出全部命令"),
         (
             "rules chek",
             "en",
             "there is no command chek; did you mean check? `tingjian rules --help`",
         ),
         ("run --foo", "en", "there is no option --foo; see `tingjian run --help`"),
-        ("run --jsno", "zh", "没有选项 --jsno;是不是 --json?请看 `tingjian run --help`"),
-        ("show", "zh", "缺少 ID;请看 `tingjian show --help`"),
+        ("run --jsno", "zh", "没有选项 --jsno；是不是 --json？请看 `tingjian run --help`"),
+        ("show", "zh", "缺少 ID；请看 `tingjian show --help`"),
         ("show a b", "en", "there is more behind `tingjian show` than it takes"),
         ("worklist --first x", "zh", "--first 的值写得不对"),
         ("worklist --first 0", "en", "--first does not take what is written there"),
@@ -100,11 +100,15 @@ def test_nothing_asked_is_helped(tingjian: Call) -> None:
             "en",
             "--severity cannot be bad; allowed: minor, major, critical",
         ),
-        ("worklist --channel sms", "zh", "--channel 不能是 sms;可以是:voice, chat, email, ticket"),
-        ("worklist --day yesterday", "zh", "yesterday 不是日期;请写成 2026-03-01"),
+        (
+            "worklist --channel sms",
+            "zh",
+            "--channel 不能是 sms；可以是：voice, chat, email, ticket",
+        ),
+        ("worklist --day yesterday", "zh", "yesterday 不是日期；请写成 2026-03-01"),
         ("doctor --lang fr", "en", "--lang cannot be fr; allowed: zh, en"),
         ("run", "en", "tingjian.toml: not found; make a centre with `tingjian init DIR`"),
-        ("show x", "zh", "tingjian.toml:没有这个文件;请用 `tingjian init DIR` 建立中心"),
+        ("show x", "zh", "tingjian.toml：没有这个文件；请用 `tingjian init DIR` 建立中心"),
     ],
 )
 def test_a_mistake_is_one_clear_line(
@@ -166,17 +170,17 @@ def test_everything_wrong_with_the_settings_is_told(tingjian: Call, tmp_path: Pa
     answer = tingjian("--centre", tmp_path, "--lang", "zh", "run")
     assert answer.status == 2
     for line in (
-        "centre.timezone 写的是 'Mars':没有这个时区;请写如 Asia/Shanghai",
-        "centre.language 写的是 'fr':可以是 'zh', 'en'",
-        "intake.columns 写的是 3:请成对地写",
-        "intake.file_pattern 写的是 '(':不是正则表达式",
-        "intake.assumed_date 写的是 'soon':请写成 2026-03-01 这样的日期",
-        "rules.packs 写的是 'x':请写成列表",
-        "night.workers 写的是 0:必须大于或等于 1",
-        "night.foo 写的是 1:没有这项设置",
-        "night.control_share 写的是 2:必须小于或等于 1",
-        "night.shard_texts 写的是 'many':请写整数",
-        "hotwords.q 写的是 0:必须大于 0",
+        "centre.timezone 写的是 'Mars'：没有这个时区；请写如 Asia/Shanghai",
+        "centre.language 写的是 'fr'：可以是 'zh', 'en'",
+        "intake.columns 写的是 3：请成对地写",
+        "intake.file_pattern 写的是 '('：不是正则表达式",
+        "intake.assumed_date 写的是 'soon'：请写成 2026-03-01 这样的日期",
+        "rules.packs 写的是 'x'：请写成列表",
+        "night.workers 写的是 0：必须大于或等于 1",
+        "night.foo 写的是 1：没有这项设置",
+        "night.control_share 写的是 2：必须小于或等于 1",
+        "night.shard_texts 写的是 'many'：请写整数",
+        "hotwords.q 写的是 0：必须大于 0",
     ):
         assert line in answer.err
     assert "不合要求" not in answer.err  # every kind of error has a text of its own

@@ -45,7 +45,7 @@ def test_what_is_new_is_counted_and_what_is_set_aside_is_explained(
     assert "\x1b" not in answer.out
     assert "This centre has run no night yet" in answer.out
     zh = tingjian("--centre", centre, "--lang", "zh", "intake").out
-    assert "搁置:4" in zh
+    assert "搁置：4" in zh
 
 
 def test_the_same_for_scripts(tingjian: Call, centre: Path) -> None:

@@ -15,10 +15,11 @@ from console.messages.texts import Texts
 from console.night_page import page, summary_json, with_evidence
 from console.session import Session
 from hotwords.counts import Kind, Slice
+from hotwords.rises import rises
 from hotwords.spikes import Spike
 from pipelines.reports import NightSummary, SetAsideItem
 from pipelines.settings import Settings, load
-from warehouse.read import Totals, spikes, totals, worklist
+from warehouse.read import Totals, totals, worklist
 from warehouse.store import open_warehouse
 
 SPIKE = Spike(
@@ -40,8 +41,17 @@ SPIKE = Spike(
     method="weeks",
     examples=("chat-angry",),
 )
-FEW = replace(SPIKE, term="退款", slice=Slice(), is_few_customers=True, top_customer_share=0.62)
-OF_RULE = replace(FEW, kind=Kind.RULE, term="zh-regulator", top_customer_share=None)
+FEW = replace(
+    SPIKE,
+    term="退款",
+    slice=Slice(),
+    is_few_customers=True,
+    top_customer_share=0.62,
+    examples=("r1", "r2"),
+)
+OF_RULE = replace(
+    FEW, kind=Kind.RULE, term="zh-regulator", top_customer_share=None, examples=("z1",)
+)
 
 
 def aside(count: int) -> tuple[SetAsideItem, ...]:
@@ -72,7 +82,6 @@ def summary(ran: Path) -> NightSummary:
             weights="base",
             wall_ms=12_345,
             totals=totals(warehouse),
-            spikes=tuple(spikes(warehouse)),
             worklist=tuple(worklist(warehouse, limit=10)),
         )
 
@@ -84,7 +93,7 @@ def test_a_night_is_told_from_figures_to_what_next(ran: Path, summary: NightSumm
         "New or changed 4",
         "Kept 3",
         "Unchanged, skipped 2",
-        "Sound heard 1.50 h",
+        "Sound heard 1:30:00",
         "Speech recognition base",
         "Took 12.3 s",
         "In the warehouse chat 3",
@@ -100,16 +109,16 @@ def test_a_night_is_told_from_figures_to_what_next(ran: Path, summary: NightSumm
 
 
 def test_spikes_say_where_how_much_and_from_how_few(ran: Path, summary: NightSummary) -> None:
-    rising = replace(summary, spikes=(SPIKE, FEW, OF_RULE))
+    rising = replace(summary, rises=tuple(rises((SPIKE, FEW, OF_RULE))))
     text = told(ran, rising, load(ran))
-    assert "What rises 2026-03-02" in text
-    assert "E6 [bold] │ product 空调 │ 40 │ 31 │ 4.2 (1-9) │ 2026-03-01 │" in text
-    assert "退款 │ everywhere │" in text
-    assert "from few customers: one made 62 %" in text
+    assert "What rose in the last seven days" in text
+    assert "E6 [bold] │ product 空调 │ 03-02 │ 40 (31) │ 4.2 (1–9) │ 03-01 │" in text
+    assert "│ 退款 │ all │" in text
+    assert "few customers: 62 % by one" in text
     assert "rule zh-regulator" in text
     zh = told(ran, rising, load(ran), "zh")
     assert "产品 空调" in zh
-    assert "来自少数客户:一位占 62 %" in zh
+    assert "来自少数客户：一位占 62 %" in zh
 
 
 def test_a_long_list_of_set_aside_is_cut_and_says_so(ran: Path, summary: NightSummary) -> None:
@@ -140,7 +149,9 @@ def test_reinspection_counts_no_inbox(ran: Path, summary: NightSummary) -> None:
 
 
 def test_the_summary_for_scripts_has_reasons_in_words(summary: NightSummary) -> None:
-    written = as_json(summary_json(replace(summary, spikes=(SPIKE,)), "zh"))
-    assert '"in_words": "文件是空的(0 字节)' in written
+    written = as_json(summary_json(replace(summary, rises=tuple(rises((SPIKE,)))), "zh"))
+    assert '"in_words": "文件是空的（0 字节）' in written
     assert '"by_channel": {' in written
     assert '"day": "2026-03-02"' in written
+    assert '"interaction_id": "chat-angry"' in written
+    assert "is_control" not in written  # whoever judges must not know

@@ -64,10 +64,12 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def test_a_night_from_inbox_to_worklist_and_again(tingjian: Call, centre: Path) -> None:
     (centre / "inbox" / "chats.jsonl").write_text(json.dumps(CHAT) + "\n")
     (centre / "inbox" / "empty.wav").touch()
+    (centre / "inbox" / "page.wav").write_text("<html>no sound</html>" * 99)
+    (centre / "inbox" / "page.meta.json").write_text('{"started_at": "2026-03-02 09:00:00"}')
 
     first = tingjian("--centre", centre, "run")
     assert first.status == 0
-    for words in ("Kept 1", "Set aside 1", "empty.wav", "00:09 The customer said “我要投诉”"):
+    for words in ("Kept 1", "Set aside 2", "empty.wav", "00:09 The customer said “我要投诉”"):
         assert words in first.folded
     for stage in ("Looking through the inbox", "Inspecting", "Ranking"):
         assert stage in first.err
@@ -75,8 +77,13 @@ def test_a_night_from_inbox_to_worklist_and_again(tingjian: Call, centre: Path) 
     again = tingjian("--centre", centre, "run", "--json")
     assert again.status == 0
     summary = json.loads(again.out)
-    assert (summary["kept"], summary["unchanged"], summary["inspected"]) == (0, 1, 0)
+    assert (summary["kept"], summary["unchanged"], summary["inspected"]) == (0, 2, 0)
     assert summary["totals"]["kept"] == 1
+    assert [one["item"] for one in summary["set_aside"]] == ["empty.wav"]
+    listed = json.loads(tingjian("--centre", centre, "intake", "--json").out)["set_aside"]
+    assert [(one["item"], one["code"]) for one in listed] == [
+        ("empty.wav", "empty_file"), ("page.wav", "not_audio"),
+    ]  # fmt: skip
     assert summary["set_aside"][0]["in_words"].startswith("the file is empty (0 bytes);")
 
     (centre / "rules" / "mine.yaml").write_text(RULE)

@@ -46,7 +46,7 @@ def test_it_speaks_mandarin(tingjian: Call, ran: Path) -> None:
     folded = tingjian("--centre", ran, "--lang", "zh", "show", "chat-angry").folded
     for words in (
         "一般 客户表示要投诉",
-        "00:20 客户说了「我要投诉」",
+        "00:20 客户说了“我要投诉”",
         "▶ 00:20 客户",
         "渠道 聊天",
         "班组 北区",
@@ -172,15 +172,15 @@ def test_evidence_from_the_sound_is_marked_too() -> None:
         console.print(block)
     text = " ".join(file.getvalue().split())
     for words in (
-        "▶ 00:02 客户 怎么还没到 00:04 坐席 请稍等 ▶ 00:06 静默 14 秒(上限 10 秒)",
-        "00:20 坐席 谢谢观看 [不采信:字幕或视频套话,电话里没有人这样说]",
-        "录音 pcm_alaw,8000 Hz,坐席, 客户; 两个声道是同一个声音; ",
-        "坐席的声道有削波(2 %); 客户的声道没有声音",
-        "大声 loud, 版本 1-a, 由该规则的旧版本命中",
-        "轻微 quiet quiet, 版本 1-a",
+        "▶ 00:02 客户 怎么还没到 00:04 坐席 请稍等 ▶ 00:06 静默 14 秒（上限 10 秒）",
+        "00:20 坐席 谢谢观看 [不采信：字幕或视频套话，电话里没有人这样说]",
+        "录音 pcm_alaw，8000 Hz，声道：坐席、客户；两个声道是同一个声音；",
+        "坐席的声道有削波（2 %）；客户的声道没有声音",
+        "大声 loud，版本 1-a，由该规则的旧版本命中",
+        "轻微 quiet quiet，版本 1-a",
         "转写可信度过低",
         "时长 1:01:40",
         "│ 说话占比 │ │ 25.1 % │",
-        "│ 时长 │ 3700 秒 │ │",
+        "│ 时长 │ 1:01:40 │ │",
     ):
         assert words in text

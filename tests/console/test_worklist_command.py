@@ -22,13 +22,14 @@ def test_a_line_says_what_was_found_and_where_to_begin(tingjian: Call, ran: Path
     answer = tingjian("--centre", ran, "worklist")
     assert answer.status == 0
     assert "chat-angry" in answer.folded
-    assert "major Customer announces a complaint" in answer.folded
+    assert "Customer announces a complaint" in answer.folded
     assert "00:20 The customer said “我要投诉”" in answer.folded
     assert "2026-03-02 09:00 · chat" in answer.folded
     assert "Team 北区" in answer.folded
     zh = tingjian("--centre", ran, "--lang", "zh", "worklist").folded
-    assert "客户说了「我要投诉」" in zh
-    assert "一般 客户表示要投诉" in zh
+    assert "客户说了“我要投诉”" in zh
+    assert "· 00:20 │ 一般 │" in zh
+    assert "客户表示要投诉" in zh
 
 
 def test_hostile_names_are_shown_as_text(tingjian: Call, ran: Path) -> None:
@@ -66,6 +67,13 @@ def test_pages_follow_each_other(tingjian: Call, ran: Path) -> None:
     assert [line["position"] for line in first + rest] == [line["position"] for line in whole]
     told = tingjian("--centre", ran, "worklist", "-n", "1").out
     assert f"`--after {first[0]['position']}`" in told
+    last = tingjian("--centre", ran, "worklist", "-n", "99").out
+    assert "There are no more." in last
+    assert "--after" not in last
+
+
+def test_nobody_learns_which_lines_were_drawn_at_random(tingjian: Call, ran: Path) -> None:
+    assert all("is_control" not in line for line in listed(tingjian, ran))
 
 
 def test_the_json_has_the_evidence_in_words(tingjian: Call, ran: Path) -> None:

@@ -109,26 +109,32 @@ def test_counting_batches_are_bounded(filled):
 
 
 def days_to_count(warehouse, stage="count-1", zone=ZONE):
-    return [one.day.day for one in read.uncounted_days(warehouse, stage, timezone=zone)]
+    return [
+        f"{one.day.day} {one.kind}" for one in read.uncounted_days(warehouse, stage, timezone=zone)
+    ]
+
+
+def both(*days):
+    return [f"{day} {kind}" for day in days for kind in ("rule", "term")]
 
 
 def test_a_day_is_counted_until_nothing_changes(store, keep, build):
     one, two = build.call(0), build.call(9)
     keep(interaction_tables([one, two]))
-    assert days_to_count(store) == [2, 5]
+    assert days_to_count(store) == both(2, 5)
     keep(count_tables([], counted=read.uncounted_days(store, "count-1", timezone=ZONE)))
     assert days_to_count(store) == []
-    assert days_to_count(store, stage="count-2") == [2, 5]
-    assert days_to_count(store, zone="Europe/Berlin") == [2, 4, 5]
+    assert days_to_count(store, stage="count-2") == both(2, 5)
+    assert days_to_count(store, zone="Europe/Berlin") == both(2, 4, 5)
 
     keep(interaction_tables([build.call(1)]))  # a late recording of the first day
-    assert days_to_count(store) == [2]
+    assert days_to_count(store) == both(2)
     keep(count_tables([], counted=read.uncounted_days(store, "count-1", timezone=ZONE)))
     keep(inspection_tables([build.inspection(two.interaction_id)], rules=RULES(build)))
-    assert days_to_count(store) == [5]
+    assert days_to_count(store) == ["5 rule"]  # what was found changes no word
     keep(count_tables([], counted=read.uncounted_days(store, "count-1", timezone=ZONE)))
     keep(interaction_tables([replace(two, queue="returns", started_at=one.started_at)]))
-    assert days_to_count(store) == [2, 5]
+    assert days_to_count(store) == both(2, 5)
     keep(count_tables([], counted=read.uncounted_days(store, "count-1", timezone=ZONE)))
     assert days_to_count(store) == []
 
@@ -262,13 +268,13 @@ SPIKE = Spike(
 
 def test_counts_come_back_and_replace_their_day(store, keep):
     other = replace(COUNT, day=date(2026, 3, 3), kind=Kind.RULE, term="no_apology")
-    counted = [CountedDay(day, "1", "x") for day in (DAY, other.day)]
+    counted = [CountedDay(DAY, Kind.TERM, "1", "x"), CountedDay(other.day, Kind.RULE, "1", "x")]
     keep(count_tables([COUNT, other], counted=counted))
     without_examples = replace(COUNT, examples=())  # they come with the last day's only
     assert read.term_counts(store, None, DAY, other.day) == [without_examples, other]
     assert read.term_counts(store, None, DAY, DAY) == [COUNT]
-    assert read.term_counts(store, "rule", DAY, other.day) == [other]
-    assert read.term_counts(store, "term", other.day, other.day) == []
+    assert read.term_counts(store, Kind.RULE, DAY, other.day) == [other]
+    assert read.term_counts(store, Kind.TERM, other.day, other.day) == []
     assert read.counted_range(store) == (DAY, other.day)
     keep(count_tables([], counted=counted[:1]))
     assert read.term_counts(store, None, DAY, other.day) == [other]
@@ -285,7 +291,12 @@ def test_only_series_large_enough_on_the_last_day_and_what_they_are_part_of(stor
             (last, "", 80), (last, "few", 4), (last, "many", 5),
         )
     ]  # fmt: skip
-    keep(count_tables(rows, counted=[CountedDay(DAY, "1", "x"), CountedDay(last, "1", "y")]))
+    keep(
+        count_tables(
+            rows,
+            counted=[CountedDay(DAY, Kind.TERM, "1", "x"), CountedDay(last, Kind.TERM, "1", "y")],
+        )
+    )
     found = read.term_counts(store, None, DAY, last, at_least=5)
     assert [(row.day, row.term) for row in found] == [
         (DAY, ""), (DAY, "many"), (last, ""), (last, "many"),
@@ -295,22 +306,25 @@ def test_only_series_large_enough_on_the_last_day_and_what_they_are_part_of(stor
         Quiet(slice=COUNT.slice, contacts=9, series=1)
     ]
     assert sum(one.series for one in read.quiet_series(store, DAY, last, below=6)) == 2
-    assert read.counted_days(store) == {DAY: "x", last: "y"}
+    assert read.counted_days(store) == {(DAY, Kind.TERM): "x", (last, Kind.TERM): "y"}
 
 
 def test_spikes_come_back_surest_first(store, keep):
     surer = replace(SPIKE, term="", q_value=1e-8, top_customer_share=0.25)
-    keep(spike_tables([SPIKE, surer], days={DAY: "spikes-1"}))
+    keep(spike_tables([SPIKE, surer], days={(DAY, Kind.TERM): "spikes-1"}))
     assert read.spikes(store) == [surer, SPIKE]
     assert read.spikes(store, DAY) == [surer, SPIKE]
-    keep(spike_tables([], days={date(2026, 3, 3): "spikes-1"}))
+    keep(spike_tables([], days={(date(2026, 3, 3), Kind.TERM): "spikes-1"}))
     assert read.spikes(store) == []
     assert read.spikes(store, DAY) == [surer, SPIKE]
-    keep(spike_tables([SPIKE], days={DAY: "spikes-1"}))
+    keep(spike_tables([SPIKE], days={(DAY, Kind.TERM): "spikes-1"}))
     assert read.spikes(store, DAY) == [SPIKE]
-    assert read.compared_days(store) == {DAY: "spikes-1", date(2026, 3, 3): "spikes-1"}
+    assert read.compared_days(store) == {
+        (DAY, Kind.TERM): "spikes-1",
+        (date(2026, 3, 3), Kind.TERM): "spikes-1",
+    }
     with pytest.raises(ValueError, match="2026-03-02"):
-        spike_tables([SPIKE], days={date(2026, 3, 3): "spikes-1"})
+        spike_tables([SPIKE], days={(date(2026, 3, 3), Kind.TERM): "spikes-1"})
 
 
 # ---- lists -----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def reader(filled, keep, tmp_path, monkeypatch):
         TermCount(day=day, kind=Kind.TERM, term=term, slice=Slice(), contacts=n, customers=n)
         for term, n in (("", 5), ("退款", 2))
     ]
-    keep(count_tables(counts, counted=[CountedDay(day, "1", "x")]))
+    keep(count_tables(counts, counted=[CountedDay(day, Kind.TERM, "1", "x")]))
     filled.close()
     monkeypatch.chdir(tmp_path)
     with duckdb.connect(str(filled.path), read_only=True) as connection:

@@ -169,6 +169,7 @@ CREATE TABLE worklist (
 -- What rises.
 CREATE TABLE counted_days (
     day DATE NOT NULL,
+    kind VARCHAR NOT NULL,
     stage VARCHAR NOT NULL,
     digest VARCHAR NOT NULL
 );
@@ -186,6 +187,7 @@ CREATE TABLE term_counts (
 );
 CREATE TABLE compared_days (
     day DATE NOT NULL,
+    kind VARCHAR NOT NULL,
     stage VARCHAR NOT NULL
 );
 CREATE TABLE spikes (
