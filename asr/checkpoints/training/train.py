@@ -1,0 +1,268 @@
+"""Trains the shipped checkpoint from nothing: ``python -m asr.checkpoints.training.train``.
+
+Stages: the encoder alone on frame labels of short crops; encoder and decoder on short, then longer
+windows; whisper's own 30-second windows at the end. State is written every few minutes, and a run
+that was stopped goes on where it was.
+"""
+
+import argparse
+import logging
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from asr.checkpoints.training.losses import Losses, frame_loss, guide_loss, text_loss
+from asr.checkpoints.training.model import Trainee, save
+from asr.checkpoints.training.optimizer import Muon
+from asr.checkpoints.training.utterances import Store
+from asr.checkpoints.training.vocabulary import tokens_in_use
+from asr.checkpoints.training.windows import Batch, Shape, WindowMaker
+
+_log = logging.getLogger(__name__)
+
+SEED = 20_261_121
+_FIRST_FILL = 600
+_STORE = 12_000
+_WARM_STEPS = 60
+_CLIP = 1.0
+_WEIGHT_DECAY = 0.02
+_SAVE_SECONDS = 240
+_REPORT_STEPS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stretch of training with one window shape; the rate goes linearly from first to last."""
+
+    shape: Shape
+    steps: int
+    rate: tuple[float, float]
+    fresh: int = 12
+    """New utterances spoken per step."""
+    hear: bool = True
+    """Whether the encoder is trained."""
+    text: bool = True
+    """Whether the decoder is trained."""
+    guide: float = 1.0
+    frames: float = 0.5
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        shape=Shape(seconds=2.0, count=56, most=9, crop=True),
+        steps=300,
+        rate=(3e-3, 3e-3),
+        text=False,
+        frames=1.0,
+    ),
+    Stage(shape=Shape(seconds=2.2, count=48, most=2), steps=160, rate=(3e-3, 3e-3)),
+    Stage(shape=Shape(seconds=3.4, count=24, most=3), steps=900, rate=(3e-3, 3e-3)),
+    # by now the encoder tells nine syllables of ten apart, and the decoder is what lags
+    Stage(shape=Shape(seconds=3.4, count=32, most=3), steps=2200, rate=(3e-3, 2e-3), hear=False),
+    Stage(shape=Shape(seconds=7.0, count=12, most=5), steps=700, rate=(2e-3, 1.2e-3)),
+    Stage(shape=Shape(seconds=30.0, count=2, most=9), steps=700, rate=(1.2e-3, 0.0), frames=0.2),
+)
+"""One step of them takes about 1.3, 2.1, 1.7, 1.4, 1.8 and 2 s of one core: together about two
+hours and a quarter beside the process that makes the batches."""
+
+
+class _Batches(IterableDataset[tuple[int, Batch]]):
+    """Batches of the stages from a step on, made in a process of their own."""
+
+    def __init__(self, first: int) -> None:
+        self._first = first
+
+    def __iter__(self) -> Iterator[tuple[int, Batch]]:
+        torch.set_num_threads(1)
+        worker = get_worker_info()
+        if worker is None:
+            raise RuntimeError("batches are made in a process of their own")
+        seed = SEED + 1000 * self._first + worker.id
+        store = Store(seed, size=_STORE)
+        store.refresh(_FIRST_FILL)
+        maker = WindowMaker(store, seed)
+        # the loader takes from its workers in turn, so each makes every n-th step's batch
+        for step, stage, _ in schedule(self._first):
+            if (step - self._first) % worker.num_workers == worker.id:
+                store.refresh(stage.fresh)
+                yield step, maker.batch(stage.shape)
+
+
+def schedule(first: int) -> Iterator[tuple[int, Stage, float]]:
+    """Every step from ``first`` on, with its stage and learning rate."""
+    step = 0
+    for stage in STAGES:
+        for own in range(stage.steps):
+            if step >= first:
+                start, end = stage.rate
+                rate = start + (end - start) * own / stage.steps
+                yield step, stage, rate * min(1.0, (step + 1) / _WARM_STEPS)
+            step += 1
+
+
+class Trainer:
+    """Model, optimisers and where they are."""
+
+    def __init__(self, folder: Path, device: str) -> None:
+        torch.manual_seed(SEED)
+        self._folder = folder
+        self._device = device
+        path = folder / "state.pt"
+        state = torch.load(path, weights_only=True) if path.exists() else None
+        self.model = Trainee(state["used"] if state else tokens_in_use()).to(device)
+        matrices, others = _split(self.model)
+        self._muon = Muon(matrices, lr=0.0, weight_decay=_WEIGHT_DECAY)
+        self._adam = torch.optim.AdamW(
+            others, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0, fused=True
+        )
+        self.step = 0
+        if state:
+            self._resume(state)
+
+    def _resume(self, state: Mapping[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+        self._muon.load_state_dict(state["muon"])
+        self._adam.load_state_dict(state["adam"])
+        self.step = state["step"]
+
+    def save(self) -> None:
+        """Writes the state, whole or not at all, and the checkpoint as it would ship."""
+        state = {
+            "used": self.model.used,
+            "model": self.model.state_dict(),
+            "muon": self._muon.state_dict(),
+            "adam": self._adam.state_dict(),
+            "step": self.step,
+        }
+        aside = self._folder / "state.part"
+        torch.save(state, aside)
+        aside.replace(self._folder / "state.pt")
+        save(self.model, self._folder / "model.pt")
+
+    def train(self, batch: Batch, stage: Stage, rate: float) -> Losses:
+        """One step."""
+        batch = batch.to(self._device)
+        with torch.set_grad_enabled(stage.hear):
+            heard = self.model.hear(batch.mel, batch.first)
+            frames = frame_loss(self.model, heard, batch)
+        losses = Losses(frames)
+        total = stage.frames * frames
+        if stage.text:
+            decoded = self.model.speak(batch.tokens[:, :-1], heard)
+            text, guide = text_loss(self.model, decoded, batch), guide_loss(decoded, batch)
+            losses = Losses(frames, text, guide)
+            total = total + text + stage.guide * guide
+        self._apply(total, rate)
+        self.step += 1
+        return losses
+
+    def _apply(self, loss: Tensor, rate: float) -> None:
+        for optimizer in (self._muon, self._adam):
+            optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), _CLIP)
+        for group in self._muon.param_groups:
+            group["lr"] = rate
+        for group in self._adam.param_groups:
+            group["lr"] = rate * 0.5
+        self._muon.step()
+        self._adam.step()
+
+
+def _split(model: Trainee) -> tuple[list[Tensor], list[Tensor]]:
+    matrices: list[Tensor] = []
+    others: list[Tensor] = []
+    for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        hidden = ".blocks." in name and parameter.dim() > 1
+        (matrices if hidden else others).append(parameter)
+    return matrices, others
+
+
+class _Report:
+    """Running means for the log."""
+
+    def __init__(self) -> None:
+        self._sums = [0.0, 0.0, 0.0]
+        self._count = 0
+        self._start = time.monotonic()
+
+    def add(self, losses: Losses) -> None:
+        for i, loss in enumerate((losses.frames, losses.text, losses.guide)):
+            self._sums[i] += 0.0 if loss is None else float(loss.detach())
+        self._count += 1
+
+    def write(self, step: int, stage: Stage, rate: float) -> None:
+        frames, text, guide = (value / self._count for value in self._sums)
+        seconds = (time.monotonic() - self._start) / self._count
+        _log.info(
+            "step %d window %.0f s frames %.3f text %.3f guide %.3f rate %.1e %.2f s/step",
+            *(step, stage.shape.seconds, frames, text, guide, rate, seconds),
+        )
+        self.__init__()  # type: ignore[misc]
+
+
+class _Told:
+    """Whether the process was asked to end: it writes its state first."""
+
+    def __init__(self) -> None:
+        self.to_stop = False
+        signal.signal(signal.SIGTERM, self._stop)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.to_stop = True
+
+
+def run(folder: Path, *, device: str, threads: int, workers: int) -> None:
+    """Trains to the end of the schedule, from the state in ``folder`` where there is one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(threads)
+    trainer = Trainer(folder, device)
+    batches = DataLoader(
+        _Batches(trainer.step), batch_size=None, num_workers=workers, prefetch_factor=6
+    )
+    report, saved = _Report(), time.monotonic()
+    told = _Told()
+    for (step, batch), (own, stage, rate) in zip(batches, schedule(trainer.step), strict=True):
+        if step != own:
+            raise RuntimeError(f"batch of step {step} came at step {own}")
+        report.add(trainer.train(batch, stage, rate))
+        if (step + 1) % _REPORT_STEPS == 0:
+            report.write(step + 1, stage, rate)
+        if time.monotonic() - saved > _SAVE_SECONDS:
+            trainer.save()
+            saved = time.monotonic()
+        if told.to_stop:
+            break
+    trainer.save()
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="where state and checkpoint are written")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--threads", type=int, default=1, help="of the training process")
+    parser.add_argument("--workers", type=int, default=1, help="processes that make batches")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run(
+        options.folder,
+        device=options.device,
+        threads=options.threads,
+        workers=options.workers,
+    )
+
+
+if __name__ == "__main__":
+    main()
