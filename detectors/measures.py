@@ -144,11 +144,18 @@ def _voices(features: Features) -> Iterator[Figure]:
         yield _baseline(features, party, "pitch_baseline", features.pitch)
 
 
+def _mixed_up(features: Features, party: Party) -> str:
+    """Say why a party's sound cannot be told from the other's; nothing where it can."""
+    is_mixed = party not in features.speech and Party.UNKNOWN in features.speech
+    return "parties_not_apart" if is_mixed else ""
+
+
 def _speed(features: Features, party: Party) -> Figure:
     """Characters (Mandarin) or words (English) a minute of one's own speech, without marks."""
     seconds = total_ms(features.speech.get(party, ())) / 1000
     lacking = features.lacks(frozenset({Need.TEXT, Need.SPEECH, Need.TRUST})) or ""
-    because = lacking or ("" if seconds >= MIN_SPEECH_S else "too_little_speech")
+    because = lacking or _mixed_up(features, party)
+    because = because or ("" if seconds >= MIN_SPEECH_S else "too_little_speech")
     if because:
         return "speaking_speed", party, None, because
     unit = _LATIN_WORD if features.language is Language.EN else _HAN_OR_DIGIT
@@ -167,6 +174,7 @@ def _baseline(
     features: Features, party: Party, name: str, level_of: Callable[[Party], Level | None]
 ) -> Figure:
     because = features.lacks(frozenset({Need.SPEECH, Need.CONTOURS})) or ""
+    because = because or _mixed_up(features, party)
     level = level_of(party)
     if not because and (level is None or not level.measured_s):
         because = "not_spoken"

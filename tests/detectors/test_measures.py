@@ -92,6 +92,13 @@ def test_mono_has_no_parties() -> None:
     assert found["loudness_baseline", U] == "no_contours"
 
 
+def test_mono_with_a_transcript_knows_who_said_what_but_not_how() -> None:
+    found = taken(replace(CALL, speech={U: (Span(0, 30_000),)}))
+    assert found["utterance_count", A] == taken(CALL)["utterance_count", A]
+    for name in ("speaking_speed", "loudness_baseline", "pitch_baseline"):
+        assert found[name, A] == "parties_not_apart", name
+
+
 def test_without_words_or_trust_mood_is_not_measured() -> None:
     assert taken(replace(CALL, utterances=()))["sentiment_mean", A] == "no_words"
     assert taken(replace(CALL, trust=0.1))["sentiment_mean", A] == "low_trust"
