@@ -32,7 +32,7 @@ SETTINGS = """
 assumed_date = "2019-06-01"
 
 [rules]
-packs = ["service_zh", "complaints_zh", "service_en", "complaints_en"]
+packs = ["service_zh", "complaints_zh", "service_en", "complaints_en", "conversation"]
 """
 RULE = """
 rules:
@@ -165,7 +165,7 @@ def test_real_sound_is_measured_and_what_cannot_be_is_said(
     assert measured[mono]["silence_share"].value > 0
     assert measured[mono]["both_share"].because == "parties_not_apart"
     assert unanswered["en-complaint"] == "no_words"
-    assert of_mono["talk-over"] == "parties_not_apart"
+    assert of_mono["agent-talks-over"] == "parties_not_apart"
 
 
 def test_again_nothing_changes_and_a_new_rule_needs_no_recording(
