@@ -57,7 +57,6 @@ def _counted(warehouse: Warehouse, day: CountedDay, settings: Settings) -> list[
     """Count one day's terms or rules; a new rule costs no look at the words."""
     timezone = settings.centre.timezone
     zone = ZoneInfo(timezone)
-    finder = _finder(settings.hotwords.products)
     rules: dict[str, set[str]] = {}
     if day.kind is Kind.RULE:
         for hit in rule_hits(warehouse, [day.day], timezone=timezone):
@@ -65,7 +64,11 @@ def _counted(warehouse: Warehouse, day: CountedDay, settings: Settings) -> list[
     contacts = [
         contact(
             one,
-            terms=finder.terms(one) if day.kind is Kind.TERM else frozenset(),
+            terms=(
+                _finder(settings.hotwords.products).terms(one)
+                if day.kind is Kind.TERM
+                else frozenset()
+            ),
             rules=frozenset(rules.get(one.interaction_id, ())),
             timezone=zone,
         )
