@@ -25,7 +25,7 @@ from whisper.model import Whisper
 from whisper.timing import find_alignment
 
 from asr.checkpoints.training import channel
-from asr.checkpoints.training.synth import Voice
+from asr.checkpoints.training.espeak import Voice
 from asr.checkpoints.training.tokens import tokenizer, written
 from asr.checkpoints.training.utterances import CENTRE_VARIANTS, RATE, Talkers, Utterance
 

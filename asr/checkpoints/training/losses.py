@@ -1,7 +1,9 @@
 """What the model is trained towards."""
 
+import math
 from dataclasses import dataclass
 
+import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
@@ -32,17 +34,45 @@ def frame_loss(model: Trainee, heard: Tensor, batch: Batch) -> Tensor:
     return total
 
 
-def text_loss(model: Trainee, decoded: Decoded, batch: Batch) -> Tensor:
-    """Cross-entropy of the next token over the rows of positive weight."""
+def text_loss(
+    model: Trainee, decoded: Decoded, batch: Batch, *, negatives: int | None = None
+) -> Tensor:
+    """Cross-entropy of the next token over the rows of positive weight.
+
+    Args:
+        model: What is trained.
+        decoded: Its decoder's outputs for the batch.
+        batch: The batch.
+        negatives: Wrong tokens that the softmax is taken over, drawn anew each time beside all
+            tokens of the batch (sampled softmax: Jean and others, 2015, ACL); None: all of them.
+    """
     wanted = batch.tokens[:, 1:].clone()
     weights = batch.weights
     silent = weights < 0  # nobody speaks: "no speech" is read after start of transcript
     wanted[silent] = tokenizer("zh").no_speech
     weights = weights.masked_fill(silent, LANGUAGE_WEIGHT)
     rows = weights > 0
-    logits = model.token_logits(decoded.states[rows])
-    each = F.cross_entropy(logits, model.index[wanted[rows]], reduction="none")
+    targets = model.index[wanted[rows]]
+    if negatives is None:
+        logits = model.token_logits(decoded.states[rows])
+    else:
+        logits, targets = _sampled(model, decoded.states[rows], targets, negatives)
+    each = F.cross_entropy(logits, targets, reduction="none")
     return (each * weights[rows]).sum() / weights.sum()
+
+
+def _sampled(
+    model: Trainee, states: Tensor, targets: Tensor, negatives: int
+) -> tuple[Tensor, Tensor]:
+    present, targets = torch.unique(targets, return_inverse=True)
+    absent = torch.ones(len(model.embedding), dtype=torch.bool, device=states.device)
+    absent[present] = False
+    others = absent.nonzero()[:, 0]
+    drawn = others[torch.randperm(len(others), device=states.device)[:negatives]]
+    # those drawn stand for all others, so that the sum is right on average
+    stands_for = math.log(len(others) / len(drawn))
+    drawn_logits = model.token_logits(states, drawn) + stands_for
+    return torch.cat([model.token_logits(states, present), drawn_logits], dim=1), targets
 
 
 def guide_loss(decoded: Decoded, batch: Batch) -> Tensor:

@@ -113,9 +113,11 @@ class Trainee(nn.Module):
             x = x + block.mlp(block.mlp_ln(x))
         return Decoded(decoder.ln(x), tuple(scores))
 
-    def token_logits(self, states: Tensor) -> Tensor:
-        """Logits over the tokens in use; the last stands for all others together."""
-        return states @ self.embedding.t() + self.many
+    def token_logits(self, states: Tensor, rows: Tensor | None = None) -> Tensor:
+        """Logits over the tokens in use, or some of them; the last stands for all others."""
+        if rows is None:
+            return states @ self.embedding.t() + self.many
+        return states @ self.embedding[rows].t() + self.many[rows]
 
     def fill(self) -> Whisper:
         """Whisper itself with the whole token embedding filled in."""

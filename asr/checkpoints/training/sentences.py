@@ -28,6 +28,12 @@ _ENGLISH = re.compile(r"[a-z]{3,}")
 FREQUENCY_POWER = 0.9
 """Words are drawn by frequency to this power: rare ones come up, common ones stay common."""
 
+DOMAIN = {
+    "zh": ("zh.txt", "customers_zh.txt", "agents_zh.txt"),
+    "en": ("en.txt", "service_en.txt", "service_en.txt"),
+}
+"""Grammar files of what is said in and around a contact centre."""
+
 _GPT2_TOKENS = 25_000  # the first ones, which are the common ones
 _WHOLE_LETTERS = 5
 _ENGLISH_POWER = 0.5  # weight rank ** -power
@@ -72,8 +78,11 @@ class Sentences:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._domain = read_grammar(f"{language}.txt")
         self._general = read_grammar("general_zh.txt") if language == "zh" else None
+
+    @cached_property
+    def _domain(self) -> tuple[Grammar, ...]:
+        return tuple(read_grammar(name) for name in DOMAIN[self.language])
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -81,8 +90,9 @@ class Sentences:
         return mandarin_words() if self.language == "zh" else english_words()
 
     def domain(self, chance: random.Random) -> str:
-        """A sentence of the contact centre."""
-        return tidy(self._fill(chance.choice(self._domain.sentences), self._domain, chance))
+        """A sentence of the contact centre: the grammars as often as each other."""
+        grammar = chance.choice(self._domain)
+        return self.expanded(chance.choice(grammar.sentences), grammar, chance)
 
     def general(self, chance: random.Random) -> str:
         """Words that cannot be guessed from each other: by word class, in English by chance.
@@ -96,12 +106,16 @@ class Sentences:
             words += [self.lexicon.draw("any", chance) or "" for _ in words]
             chosen = chance.sample(words, min(len(words), chance.randint(3, 8)))
             return tidy(" ".join(chosen) + chance.choice(".?"))
-        return tidy(self._fill(chance.choice(self._general.sentences), self._general, chance))
+        return self.expanded(chance.choice(self._general.sentences), self._general, chance)
 
     def short(self, chance: random.Random) -> str:
         """One to three loose words."""
         words = [self.lexicon.draw("any", chance) or "" for _ in range(chance.randint(1, 3))]
         return ("" if self.language == "zh" else " ").join(words)
+
+    def expanded(self, line: str, grammar: Grammar, chance: random.Random) -> str:
+        """A template with every choice made and every slot filled."""
+        return tidy(self._fill(line, grammar, chance))
 
     def _fill(self, text: str, grammar: Grammar, chance: random.Random) -> str:
         while (found := _CHOICE.search(text)) is not None:

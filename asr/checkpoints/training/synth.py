@@ -1,60 +1,32 @@
-"""Speech with exact times, from espeak-ng's library through ctypes.
+"""Mandarin and English spoken by espeak-ng, with the exact time of every syllable, word and phone.
 
 Mandarin is spoken from numbered pinyin by the voice ``cmn-latn-pinyin``; English from its text.
 espeak-ng's word events give the start of every syllable (Mandarin) or word (English), its phoneme
 events the start of every phone.
 """
 
-import ctypes
 import functools
 from dataclasses import dataclass
 
-import espeakng_loader
 import numpy as np
 from numpy.typing import NDArray
 from pypinyin import Style, lazy_pinyin
 
+from asr.checkpoints.training.espeak import (
+    END_OF_CLAUSE,
+    END_OF_SENTENCE,
+    PHONE,
+    WORD,
+    Event,
+    Voice,
+    espeak,
+)
+
 SPEAK_RATE = 22050
 """Samples per second of espeak-ng's sound (``espeak_Initialize`` returns it)."""
 
-_SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS of speak_lib.h: the sound goes to the callback
-_PHONEME_EVENTS = 1
-_WORD, _PHONEME = 1, 7  # espeak_EVENT_TYPE
-_RATE, _PITCH, _RANGE = 1, 3, 4  # espeak_PARAMETER
-_UTF8 = 1
 # the letters of error codes, as Mandarin speakers name them
 _LETTERS = {"A": "ei1", "B": "bi4", "C": "sei1", "D": "di4", "E": "yi4"}
-
-
-class _Event(ctypes.Structure):
-    _fields_ = (
-        ("type", ctypes.c_int),
-        ("unique_identifier", ctypes.c_uint),
-        ("text_position", ctypes.c_int),
-        ("length", ctypes.c_int),
-        ("audio_position", ctypes.c_int),
-        ("sample", ctypes.c_int),
-        ("user_data", ctypes.c_void_p),
-        ("id", ctypes.c_char * 8),
-    )
-
-
-_CALLBACK = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """One way to speak: an espeak-ng voice, its variant, and the prosody parameters."""
-
-    name: str
-    rate: int
-    """Words per minute, as espeak-ng counts them (80 to 450)."""
-    pitch: int
-    """0 to 99."""
-    pitch_range: int
-    """0 (monotone) to 99."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,102 +61,76 @@ class Spoken:
     phones: tuple[Phone, ...]
 
 
-class Speaker:
-    """espeak-ng in this process; the library is global, so one at a time."""
-
-    def __init__(self) -> None:
-        self._sound: list[NDArray[np.int16]] = []
-        self._events: list[tuple[int, float, int, int, str]] = []
-        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-        data = espeakng_loader.get_data_path().encode()
-        rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, _PHONEME_EVENTS)
-        if rate != SPEAK_RATE:
-            raise RuntimeError(f"espeak-ng speaks at {rate} Hz instead of {SPEAK_RATE}")
-        self._callback = _CALLBACK(self._hear)
-        self._library.espeak_SetSynthCallback(self._callback)
-
-    def say_mandarin(self, text: str, voice: Voice) -> Spoken | None:
-        """Speaks Chinese characters and punctuation; None where the times do not fit the text."""
-        syllables = [
-            _LETTERS.get(piece, piece)
-            for piece in lazy_pinyin(
-                text,
-                style=Style.TONE3,
-                neutral_tone_with_five=True,
-                errors=_one_by_one,  # type: ignore[arg-type] # its stub forgets the list
-            )
-        ]
-        where = [i for i, character in enumerate(text) if is_spoken(character)]
-        samples, events = self._speak(" ".join(syllables), voice)
-        spoken = [event for event in events if event[0] == _WORD and event[4][:1].isalpha()]
-        if len(spoken) != len(where) or not len(samples):
-            return None
-        starts = _ends(events, _WORD, len(samples) / SPEAK_RATE)
-        units = tuple(
-            Unit(event[1], starts[event[1]], i, i + 1, event[4])
-            for event, i in zip(spoken, where, strict=True)
+def say_mandarin(text: str, voice: Voice) -> Spoken | None:
+    """Speaks Chinese characters and punctuation; None where the times do not fit the text."""
+    syllables = [
+        _LETTERS.get(piece, piece)
+        for piece in lazy_pinyin(
+            text,
+            style=Style.TONE3,
+            neutral_tone_with_five=True,
+            errors=_one_by_one,  # type: ignore[arg-type] # its stub forgets the list
         )
-        return Spoken(samples, units, ())
+    ]
+    where = [i for i, character in enumerate(text) if is_spoken(character)]
+    read = " ".join(syllables)
+    samples, events = _speak(read, voice)
+    spoken = _words(events, read)
+    if len(spoken) != len(where) or not len(samples):
+        return None
+    ends = _ends(events, WORD, len(samples))
+    units = tuple(
+        Unit(event.at_ms / 1000, ends[event.at_ms] / 1000, i, i + 1, _said(event, read))
+        for event, i in zip(spoken, where, strict=True)
+    )
+    return Spoken(samples, units, ())
 
-    def say_english(self, text: str, voice: Voice) -> Spoken | None:
-        """Speaks English words without digits; None where nothing came out."""
-        samples, events = self._speak(text, voice)
-        if not len(samples):
-            return None
-        total = len(samples) / SPEAK_RATE
-        ends = _ends(events, _WORD, total)
-        spoken = [event for event in events if event[0] == _WORD and event[4][:1].isalpha()]
-        units = tuple(
-            Unit(event[1], ends[event[1]], event[2], event[2] + event[3], event[4])
-            for event in spoken
+
+def say_english(text: str, voice: Voice) -> Spoken | None:
+    """Speaks English words without digits; None where nothing came out."""
+    samples, events = _speak(text, voice)
+    if not len(samples):
+        return None
+    ends = _ends(events, WORD, len(samples))
+    units = tuple(
+        Unit(
+            event.at_ms / 1000,
+            ends[event.at_ms] / 1000,
+            event.position,
+            event.position + event.length,
+            _said(event, text),
         )
-        phone_ends = _ends(events, _PHONEME, total)
-        phones = tuple(
-            Phone(event[1], phone_ends[event[1]], event[4])
-            for event in events
-            if event[0] == _PHONEME and event[4]
-        )
-        return Spoken(samples, units, phones)
-
-    def _hear(self, sound: "ctypes._Pointer[ctypes.c_short]", count: int, events: object) -> int:
-        if count > 0:
-            self._sound.append(np.ctypeslib.as_array(sound, (count,)).copy())
-        i = 0
-        while events and events[i].type != 0:  # type: ignore[index]
-            event = events[i]  # type: ignore[index]
-            name = event.id.decode("utf-8", "replace") if event.type == _PHONEME else ""
-            seconds = event.audio_position / 1000
-            self._events.append((event.type, seconds, event.text_position - 1, event.length, name))
-            i += 1
-        return 0
-
-    def _speak(
-        self, text: str, voice: Voice
-    ) -> tuple[NDArray[np.int16], list[tuple[int, float, int, int, str]]]:
-        self._sound.clear()
-        self._events.clear()
-        self._library.espeak_SetVoiceByName(voice.name.encode())
-        settings = ((_RATE, voice.rate), (_PITCH, voice.pitch), (_RANGE, voice.pitch_range))
-        for parameter, value in settings:
-            self._library.espeak_SetParameter(parameter, value, 0)
-        raw = text.encode()
-        self._library.espeak_Synth(raw, len(raw) + 1, 0, 0, 0, _UTF8, None, None)
-        samples = np.concatenate(self._sound) if self._sound else np.zeros(0, np.int16)
-        events = [
-            (kind, at, position, length, name or text[position : position + length])
-            if kind == _WORD
-            else (kind, at, position, length, name)
-            for kind, at, position, length, name in self._events
-        ]
-        return samples, events
+        for event in _words(events, text)
+    )
+    phone_ends = _ends(events, PHONE, len(samples))
+    phones = tuple(
+        Phone(event.at_ms / 1000, phone_ends[event.at_ms] / 1000, event.phone)
+        for event in events
+        if event.kind == PHONE and event.phone
+    )
+    return Spoken(samples, units, phones)
 
 
-def _ends(
-    events: list[tuple[int, float, int, int, str]], kind: int, total: float
-) -> dict[float, float]:
+def _speak(text: str, voice: Voice) -> tuple[NDArray[np.int16], list[Event]]:
+    engine = espeak()
+    if engine.sample_rate != SPEAK_RATE:
+        raise RuntimeError(f"espeak-ng speaks at {engine.sample_rate} Hz instead of {SPEAK_RATE}")
+    return engine.say(text, voice)
+
+
+def _words(events: list[Event], text: str) -> list[Event]:
+    return [event for event in events if event.kind == WORD and _said(event, text)[:1].isalpha()]
+
+
+def _said(event: Event, text: str) -> str:
+    return text[event.position : event.position + event.length]
+
+
+def _ends(events: list[Event], kind: int, samples: int) -> dict[int, int]:
     """The end of what starts at a time: the next of its kind, a pause, or the clause's end."""
-    stops = sorted({event[1] for event in events if event[0] in {kind, 2, 5} or event[4] == "_:"})
-    stops.append(total)
+    kinds = {kind, END_OF_SENTENCE, END_OF_CLAUSE}
+    stops = sorted({e.at_ms for e in events if e.kind in kinds or e.phone == "_:"})
+    stops.append(samples * 1000 // SPEAK_RATE)
     return {start: stops[i + 1] for i, start in enumerate(stops[:-1])}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from asr.checkpoints.training.utterances import FRAME_SECONDS, Utterance
+from asr.whisper_model import quietly
 
 LANGUAGE_WEIGHT = 0.2
 TIMESTAMP_WEIGHT = 0.2
@@ -30,7 +31,8 @@ class Aligned:
 @functools.cache
 def tokenizer(language: str) -> Tokenizer:
     """openai-whisper's multilingual tokenizer for one language."""
-    return get_tokenizer(multilingual=True, language=language, task="transcribe")
+    with quietly():
+        return get_tokenizer(multilingual=True, language=language, task="transcribe")
 
 
 def timestamp(seconds: float) -> int:

@@ -22,14 +22,14 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from asr.checkpoints.training.losses import Losses, frame_loss, guide_loss, text_loss
 from asr.checkpoints.training.model import Trainee, save
 from asr.checkpoints.training.optimizer import Muon
-from asr.checkpoints.training.utterances import Store
+from asr.checkpoints.training.utterances import LISTENING, TALKING, Mix, Store
 from asr.checkpoints.training.vocabulary import tokens_in_use
 from asr.checkpoints.training.windows import Batch, Shape, WindowMaker
 
 _log = logging.getLogger(__name__)
 
 SEED = 20_261_121
-_FIRST_FILL = 600
+_FIRST_FILL = 1500
 _STORE = 12_000
 _WARM_STEPS = 60
 _CLIP = 1.0
@@ -53,6 +53,9 @@ class Stage:
     """Whether the decoder is trained."""
     guide: float = 1.0
     frames: float = 0.5
+    negatives: int | None = 2500
+    """Wrong tokens in the softmax; None: all."""
+    mix: Mix = LISTENING
 
 
 STAGES: tuple[Stage, ...] = (
@@ -66,12 +69,41 @@ STAGES: tuple[Stage, ...] = (
     Stage(shape=Shape(seconds=2.2, count=48, most=2), steps=160, rate=(3e-3, 3e-3)),
     Stage(shape=Shape(seconds=3.4, count=24, most=3), steps=900, rate=(3e-3, 3e-3)),
     # by now the encoder tells nine syllables of ten apart, and the decoder is what lags
-    Stage(shape=Shape(seconds=3.4, count=32, most=3), steps=2200, rate=(3e-3, 2e-3), hear=False),
-    Stage(shape=Shape(seconds=7.0, count=12, most=5), steps=700, rate=(2e-3, 1.2e-3)),
-    Stage(shape=Shape(seconds=30.0, count=2, most=9), steps=700, rate=(1.2e-3, 0.0), frames=0.2),
+    Stage(shape=Shape(seconds=3.4, count=32, most=3), steps=300, rate=(3e-3, 3e-3), hear=False),
+    Stage(
+        shape=Shape(seconds=6.0, count=18, most=4),
+        steps=700,
+        rate=(3e-3, 2.5e-3),
+        fresh=40,
+        hear=False,
+        mix=TALKING,
+    ),
+    Stage(
+        shape=Shape(seconds=6.0, count=15, most=4),
+        steps=1500,
+        rate=(2.5e-3, 1.2e-3),
+        fresh=30,
+        frames=1.0,
+        mix=TALKING,
+    ),
+    Stage(
+        shape=Shape(seconds=12.0, count=7, most=6),
+        steps=900,
+        rate=(1.2e-3, 0.2e-3),
+        fresh=25,
+        frames=0.5,
+        mix=TALKING,
+    ),
+    Stage(
+        shape=Shape(seconds=30.0, count=2, most=9),
+        steps=350,
+        rate=(0.4e-3, 0.0),
+        fresh=20,
+        frames=0.2,
+        negatives=None,
+        mix=TALKING,
+    ),
 )
-"""One step of them takes about 1.3, 2.1, 1.7, 1.4, 1.8 and 2 s of one core: together about two
-hours and a quarter beside the process that makes the batches."""
 
 
 class _Batches(IterableDataset[tuple[int, Batch]]):
@@ -87,12 +119,13 @@ class _Batches(IterableDataset[tuple[int, Batch]]):
             raise RuntimeError("batches are made in a process of their own")
         seed = SEED + 1000 * self._first + worker.id
         store = Store(seed, size=_STORE)
-        store.refresh(_FIRST_FILL)
+        first = next((stage for _, stage, _ in schedule(self._first)), STAGES[-1])
+        store.refresh(_FIRST_FILL, first.mix)
         maker = WindowMaker(store, seed)
         # the loader takes from its workers in turn, so each makes every n-th step's batch
         for step, stage, _ in schedule(self._first):
             if (step - self._first) % worker.num_workers == worker.id:
-                store.refresh(stage.fresh)
+                store.refresh(stage.fresh, stage.mix)
                 yield step, maker.batch(stage.shape)
 
 
@@ -157,7 +190,8 @@ class Trainer:
         total = stage.frames * frames
         if stage.text:
             decoded = self.model.speak(batch.tokens[:, :-1], heard)
-            text, guide = text_loss(self.model, decoded, batch), guide_loss(decoded, batch)
+            text = text_loss(self.model, decoded, batch, negatives=stage.negatives)
+            guide = guide_loss(decoded, batch)
             losses = Losses(frames, text, guide)
             total = total + text + stage.guide * guide
         self._apply(total, rate)

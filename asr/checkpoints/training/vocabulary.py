@@ -7,8 +7,12 @@ import re
 from asr.checkpoints.training.sentences import Sentences
 from asr.checkpoints.training.tokens import tokenizer
 
-_SAMPLED = 8000
+_SAMPLED = 40_000
+_COMMON_TOKENS = 3000
+"""Tokens come by frequency: words and pieces that common are known in any case."""
+
 _SEED = 5
+_LETTERS = re.compile(r" ?[A-Za-z]+")
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -27,6 +31,7 @@ def tokens_in_use() -> list[int]:
         for encoded in ids.encoding.encode_ordinary_batch(texts, num_threads=1):
             used.update(encoded)
     used.update(i for i in range(ids.eot) if _HANZI.fullmatch(ids.decode([i])))
+    used.update(i for i in range(_COMMON_TOKENS) if _LETTERS.fullmatch(ids.decode([i])))
     return sorted(used)
 
 
