@@ -19,7 +19,7 @@ nothing. **What it is not:** it has never heard a human being, and on real calls
 Put real Whisper weights in its place for real work.
 
 - Heard in training: Mandarin from numbered pinyin (`cmn-latn-pinyin`) and English voices of
-  espeak-ng in many variants, speeds and pitches, at 8 kHz through G.711, noise mostly 8 to 45 dB
+  espeak-ng in many variants, speeds and pitches, at 8 kHz through G.711, noise 12 to 45 dB
   under the speech.
 - Said in training: sentences of an appliance service centre from a grammar, everyday patterns over
   the words of jieba's dictionary, and loose words. Digits are written as they are said (幺九九).

@@ -27,9 +27,9 @@ from whisper.timing import find_alignment
 from asr.checkpoints.training import channel
 from asr.checkpoints.training.espeak import Voice
 from asr.checkpoints.training.tokens import tokenizer, written
-from asr.checkpoints.training.utterances import CENTRE_VARIANTS, RATE, Talkers, Utterance
+from asr.checkpoints.training.utterances import RATE, Talkers, Utterance
+from asr.checkpoints.training.voices import CENTRE_VARIANTS, ENGLISH_VOICES
 
-ENGLISH_VOICES = ("en-us", "en-gb-x-rp", "en-us-nyc", "en-029")
 NOISE_DB = 20.0
 _LEAD_SECONDS = 0.4
 _SEED = 99

@@ -63,15 +63,7 @@ class Spoken:
 
 def say_mandarin(text: str, voice: Voice) -> Spoken | None:
     """Speaks Chinese characters and punctuation; None where the times do not fit the text."""
-    syllables = [
-        _LETTERS.get(piece, piece)
-        for piece in lazy_pinyin(
-            text,
-            style=Style.TONE3,
-            neutral_tone_with_five=True,
-            errors=_one_by_one,  # type: ignore[arg-type] # its stub forgets the list
-        )
-    ]
+    syllables = _syllables(text)
     where = [i for i, character in enumerate(text) if is_spoken(character)]
     read = " ".join(syllables)
     samples, events = _speak(read, voice)
@@ -109,6 +101,19 @@ def say_english(text: str, voice: Voice) -> Spoken | None:
         if event.kind == PHONE and event.phone
     )
     return Spoken(samples, units, phones)
+
+
+def _syllables(text: str) -> list[str]:
+    """One piece for every character."""
+    return [
+        _LETTERS.get(piece, piece)
+        for piece in lazy_pinyin(
+            text,
+            style=Style.TONE3,
+            neutral_tone_with_five=True,
+            errors=_one_by_one,  # type: ignore[arg-type] # its stub forgets the list
+        )
+    ]
 
 
 def _speak(text: str, voice: Voice) -> tuple[NDArray[np.int16], list[Event]]:

@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from asr.checkpoints.training import labels
 from asr.checkpoints.training.espeak import Voice
 from asr.checkpoints.training.sentences import Sentences
-from asr.checkpoints.training.synth import SPEAK_RATE, Spoken, Unit, say_english, say_mandarin
+from asr.checkpoints.training.synth import (
+    SPEAK_RATE,
+    Spoken,
+    Unit,
+    say_english,
+    say_mandarin,
+)
+from asr.checkpoints.training.voices import CENTRE_VARIANTS, ENGLISH_VOICES, VARIANTS
 
 RATE = 8000
 """Samples per second of a telephone call."""
@@ -20,96 +27,11 @@ RATE = 8000
 FRAME_SECONDS = 0.02
 """Seconds per encoder frame of Whisper."""
 
-CENTRE_VARIANTS = (
-    "f1",
-    "f4",
-    "Annie",
-    "belinda",
-    "linda",
-    "steph",
-    "steph2",
-    "aunty",
-    "m1",
-    "m3",
-    "m4",
-    "m5",
-    "m6",
-    "m7",
-    "adam",
-    "edward",
-    "Michael",
-    "max",
-    "pablo",
-    "Lee",
-)
-"""Voice variants of the sample centre's people."""
-
-VARIANTS = (
-    "f1",
-    "f4",
-    "m1",
-    "m2",
-    "m3",
-    "m4",
-    "m5",
-    "m6",
-    "m7",
-    "m8",
-    "Alex",
-    "Andrea",
-    "Andy",
-    "Annie",
-    "Denis",
-    "Diogo",
-    "Gene",
-    "Hugo",
-    "Lee",
-    "Marco",
-    "Mario",
-    "Michael",
-    "Mike",
-    "Reed",
-    "adam",
-    "anika",
-    "antonio",
-    "aunty",
-    "belinda",
-    "benjamin",
-    "boris",
-    "caleb",
-    "david",
-    "ed",
-    "edward",
-    "grandma",
-    "grandpa",
-    "gustave",
-    "ian",
-    "iven",
-    "john",
-    "linda",
-    "marcelo",
-    "max",
-    "michel",
-    "miguel",
-    "pablo",
-    "paul",
-    "pedro",
-    "quincy",
-    "rob",
-    "robert",
-    "shelby",
-    "steph",
-    "steph2",
-    "travis",
-    "zac",
-    "klatt2",
-)
-"""espeak-ng's voice variants that still sound like people."""
-
-ENGLISH_VOICES = ("en-us", "en-gb-x-rp", "en-us-nyc", "en-029")
-
-_CENTRE_SHARE = 0.7
-_ENGLISH_SHARE = 0.42
+_CENTRE_SHARE = 0.9
+_RATES = {"zh": ((195, 238), (238, 285)), "en": ((154, 186), (186, 224))}
+"""Words a minute of calm and of angry people, a little beyond the sample centre's."""
+_HURRIED_SHARE = 0.25
+_ENGLISH_SHARE = 0.5
 _EDGE_SILENCE = 1e-3 * 32768
 _MARGIN = 0.02
 
@@ -142,7 +64,7 @@ class Mix:
 LISTENING = Mix(0.35, 0.45)
 """A decoder that hears mostly grammar guesses its sentences instead of listening."""
 
-TALKING = Mix(0.7, 0.2)
+TALKING = Mix(0.78, 0.14)
 """One that listens may learn how people talk."""
 
 
@@ -182,9 +104,9 @@ class Talkers:
         name = "cmn-latn-pinyin" if language == "zh" else chance.choice(ENGLISH_VOICES)
         return Voice(
             name=f"{name}+{variant}" if variant else name,
-            rate=chance.randint(185, 310) if language == "zh" else chance.randint(150, 235),
-            pitch=chance.randint(35, 88),
-            pitch_range=chance.randint(30, 80),
+            rate=chance.randint(*_RATES[language][chance.random() < _HURRIED_SHARE]),
+            pitch=chance.randint(38, 88),
+            pitch_range=chance.randint(36, 80),
         )
 
     def say(self, text: str, language: str, voice: Voice | None = None) -> Utterance | None:

@@ -5,12 +5,9 @@ import random
 import re
 
 from asr.checkpoints.training.sentences import Sentences
-from asr.checkpoints.training.tokens import tokenizer
+from asr.checkpoints.training.tokens import ENGLISH_MERGES, encoded, tokenizer
 
 _SAMPLED = 40_000
-_COMMON_TOKENS = 3000
-"""Tokens come by frequency: words and pieces that common are known in any case."""
-
 _SEED = 5
 _LETTERS = re.compile(r" ?[A-Za-z]+")
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
@@ -27,11 +24,10 @@ def tokens_in_use() -> list[int]:
     for language in ("zh", "en"):
         sentences = Sentences(language)
         lead = "" if language == "zh" else " "
-        texts = [lead + text for text in _texts(sentences, chance)]
-        for encoded in ids.encoding.encode_ordinary_batch(texts, num_threads=1):
-            used.update(encoded)
+        for text in _texts(sentences, chance):
+            used.update(encoded(lead + text, language))
     used.update(i for i in range(ids.eot) if _HANZI.fullmatch(ids.decode([i])))
-    used.update(i for i in range(_COMMON_TOKENS) if _LETTERS.fullmatch(ids.decode([i])))
+    used.update(i for i in range(ENGLISH_MERGES) if _LETTERS.fullmatch(ids.decode([i])))
     return sorted(used)
 
 

@@ -12,7 +12,12 @@ from whisper.tokenizer import Tokenizer
 
 from asr.checkpoints.training import channel, labels
 from asr.checkpoints.training.tokens import Aligned, tokenizer, words_of
-from asr.checkpoints.training.utterances import FRAME_SECONDS, RATE, Store, Utterance
+from asr.checkpoints.training.utterances import (
+    FRAME_SECONDS,
+    RATE,
+    Store,
+    Utterance,
+)
 
 FRAMES_PER_SECOND = round(1 / FRAME_SECONDS)
 _WHISPER_RATE = 16_000
@@ -21,7 +26,7 @@ _IGNORED = 0.0
 _CLEAN_SHARE = 0.15
 _CODED_SHARE = 0.8
 _ZEROED_SHARE = 0.4
-_ENGLISH_SHARE = 0.42
+_ENGLISH_SHARE = 0.5
 _TRIES = 24
 _SORTED_BATCHES = 4  # made at once and sorted, so that few rows of the decoder are padding
 _SHORT_SECONDS, _SHORT_GAP, _GAP = 4.0, 0.1, 0.6
@@ -41,6 +46,10 @@ class Shape:
     """Whether windows are cut anywhere, for frame labels only."""
     silent: float = 0.02
     """Share of windows in which nobody speaks."""
+
+
+Targets = tuple[tuple[int, ...], tuple[float, ...], tuple[tuple[int, int, int], ...]]
+"""Tokens, weights and spans, as in ``Window``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,8 @@ class Batch:
     def to(self, device: str) -> "Batch":
         """The same on a device."""
         parts = (self.mel, self.frames, self.tokens, self.weights, self.guide, self.first)
-        return Batch(*(part.to(device) for part in parts))
+        mel, frames, tokens, weights, guide, first = (part.to(device) for part in parts)
+        return Batch(mel, frames, tokens, weights, guide, first)
 
 
 class WindowMaker:
@@ -108,7 +118,7 @@ class WindowMaker:
         sound = _laid(placed, shape.seconds)
         gain = 10 ** (chance.uniform(-26, 3) / 20)
         quiet = chance.random() < _CLEAN_SHARE  # digitally clean
-        noise_db = 60.0 if quiet else float(np.clip(chance.normal(22, 7), 8, 45))
+        noise_db = 60.0 if quiet else float(np.clip(chance.normal(23, 6), 12, 45))
         coded = bool(chance.random() < _CODED_SHARE)
         heard = channel.telephone(sound * gain, noise_db, chance, coded=coded)
         if chance.random() < _ZEROED_SHARE:  # zeros after the last word, as whisper pads
@@ -165,21 +175,28 @@ def stacked(windows: Sequence[Window], seconds: float) -> Batch:
     count = round(seconds * _WHISPER_RATE)
     wide = np.ascontiguousarray(wide[:, :count], np.float32)
     mel = torch.stack([whisper.log_mel_spectrogram(torch.from_numpy(row)) for row in wide])
-    rows = max(len(window.tokens) for window in windows) - 1
+    targets = [(window.tokens, window.weights, window.spans) for window in windows]
+    labelled = torch.from_numpy(np.stack([window.frames for window in windows]))
+    positions = torch.tensor([window.first for window in windows])
     frames = round(seconds * FRAMES_PER_SECOND)
-    tokens = torch.full((len(windows), rows + 1), tokenizer("zh").eot)
-    weights = torch.zeros(len(windows), rows)
-    guide = torch.zeros(len(windows), rows, frames)
-    for i, window in enumerate(windows):
-        tokens[i, : len(window.tokens)] = torch.tensor(window.tokens)
-        weights[i, : len(window.weights)] = torch.tensor(window.weights)
-        for row, start, end in window.spans:
+    return Batch(mel, labelled, *_padded(targets, frames), positions)
+
+
+def _padded(
+    targets: Sequence[Targets], frames: int
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    rows = max(len(tokens) for tokens, _, _ in targets) - 1
+    tokens = torch.full((len(targets), rows + 1), tokenizer("zh").eot)
+    weights = torch.zeros(len(targets), rows)
+    guide = torch.zeros(len(targets), rows, frames)
+    for i, (own, heavy, spans) in enumerate(targets):
+        tokens[i, : len(own)] = torch.tensor(own)
+        weights[i, : len(heavy)] = torch.tensor(heavy)
+        for row, start, end in spans:
             first = min(max(start, 0), frames - 1)
             last = min(max(end, first + 1), frames)
             guide[i, row, first:last] = 1 / (last - first)
-    labelled = torch.from_numpy(np.stack([window.frames for window in windows]))
-    positions = torch.tensor([window.first for window in windows])
-    return Batch(mel, labelled, tokens, weights, guide, positions)
+    return tokens, weights, guide
 
 
 def _laid(placed: Sequence[tuple[float, Utterance]], seconds: float) -> NDArray[np.float32]:
@@ -212,9 +229,7 @@ def _frames(placed: Sequence[tuple[float, Utterance]], seconds: float) -> NDArra
     return frames
 
 
-def _targets(
-    aligned: Aligned,
-) -> tuple[tuple[int, ...], tuple[float, ...], tuple[tuple[int, int, int], ...]]:
+def _targets(aligned: Aligned) -> Targets:
     spans = tuple(
         (row, round(start / FRAME_SECONDS), round(end / FRAME_SECONDS))
         for row, (start, end) in aligned.spans.items()

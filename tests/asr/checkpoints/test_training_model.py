@@ -11,8 +11,9 @@ from asr.checkpoints.training.evaluate import characters, error_rate, words
 from asr.checkpoints.training.losses import guide_loss, text_loss
 from asr.checkpoints.training.model import Decoded, Trainee, save
 from asr.checkpoints.training.optimizer import Muon, orthogonal
+from asr.checkpoints.training.stages import STAGES, schedule
 from asr.checkpoints.training.tokens import tokenizer
-from asr.checkpoints.training.train import STAGES, Trainer, schedule
+from asr.checkpoints.training.train import Trainer
 from asr.checkpoints.training.utterances import LISTENING, Store
 from asr.checkpoints.training.windows import Batch, Shape, WindowMaker
 

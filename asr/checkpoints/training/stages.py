@@ -1,0 +1,88 @@
+"""The stages of training: what is heard, for how many steps, at which learning rate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from asr.checkpoints.training.utterances import LISTENING, TALKING, Mix
+from asr.checkpoints.training.windows import Shape
+
+_WARM_STEPS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stretch of training with one window shape; the rate goes linearly from first to last."""
+
+    shape: Shape
+    steps: int
+    rate: tuple[float, float]
+    fresh: int = 12
+    """New utterances spoken per step."""
+    hear: bool = True
+    """Whether the encoder is trained."""
+    text: bool = True
+    """Whether the decoder is trained."""
+    guide: float = 1.0
+    frames: float = 0.5
+    negatives: int | None = 2500
+    """Wrong tokens in the softmax; None: all."""
+    mix: Mix = LISTENING
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        shape=Shape(seconds=2.0, count=56, most=9, crop=True),
+        steps=300,
+        rate=(3e-3, 3e-3),
+        text=False,
+        frames=1.0,
+    ),
+    Stage(shape=Shape(seconds=2.2, count=48, most=2), steps=160, rate=(3e-3, 3e-3)),
+    Stage(shape=Shape(seconds=3.4, count=24, most=3), steps=900, rate=(3e-3, 3e-3)),
+    # by now the encoder tells nine syllables of ten apart, and the decoder is what lags
+    Stage(shape=Shape(seconds=3.4, count=32, most=3), steps=300, rate=(3e-3, 3e-3), hear=False),
+    Stage(
+        shape=Shape(seconds=6.0, count=18, most=4),
+        steps=700,
+        rate=(3e-3, 2.5e-3),
+        fresh=40,
+        hear=False,
+        mix=TALKING,
+    ),
+    Stage(
+        shape=Shape(seconds=6.0, count=15, most=4),
+        steps=1940,
+        rate=(2.5e-3, 1.5e-3),
+        fresh=30,
+        frames=1.0,
+        mix=TALKING,
+    ),
+    Stage(
+        shape=Shape(seconds=12.0, count=7, most=6),
+        steps=2400,
+        rate=(1.6e-3, 0.4e-3),
+        fresh=30,
+        mix=TALKING,
+    ),
+    Stage(
+        shape=Shape(seconds=30.0, count=2, most=9),
+        steps=400,
+        rate=(0.4e-3, 0.0),
+        fresh=20,
+        frames=0.2,
+        negatives=None,
+        mix=TALKING,
+    ),
+)
+
+
+def schedule(first: int) -> Iterator[tuple[int, Stage, float]]:
+    """Every step from ``first`` on, with its stage and learning rate."""
+    step = 0
+    for stage in STAGES:
+        for own in range(stage.steps):
+            if step >= first:
+                start, end = stage.rate
+                rate = start + (end - start) * own / stage.steps
+                yield step, stage, rate * min(1.0, (step + 1) / _WARM_STEPS)
+            step += 1
