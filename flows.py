@@ -28,7 +28,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from pipelines import inspection, keeping, night, trends, triage
+from pipelines import inspection, keeping, night, scoring, trends, triage
 from pipelines.inspection import Part
 from pipelines.intake import Call
 from pipelines.night import Arrivals
@@ -122,6 +122,13 @@ def compare(centre: str) -> None:
     keeping.keep(load(Path(centre)))
 
 
+@stage("score")
+def score(centre: str) -> None:
+    """Fill the score sheets."""
+    scoring.score_kept(load(Path(centre)))
+    keeping.keep(load(Path(centre)))
+
+
 @stage("rank")
 def rank(centre: str) -> None:
     """Order the worklist."""
@@ -139,10 +146,12 @@ def nightly(centre: str = ".") -> NightSummary:
     """
     settings = load(Path(centre))
     inspection.plan_of(settings)  # a rule file that cannot be used stops the night before it begins
+    scoring.sheets_of(settings)  # so does a score sheet
     with RunLog(settings, "nightly") as log:
         arrivals = scan(centre)
         texts = read(centre, as_it_is(arrivals))
         shards = night.shards(settings, arrivals)
+        night.tell_forecast(settings, arrivals)
         current().stage("hear", len(arrivals.calls))
         futures = [hear.submit(centre, as_it_is(shard)) for shard in shards]
         heard = [future.result() for future in futures]
@@ -166,6 +175,7 @@ def reinspect(centre: str = ".") -> NightSummary:
     """
     settings = load(Path(centre))
     inspection.plan_of(settings)
+    scoring.sheets_of(settings)
     with RunLog(settings, "reinspect") as log:
         keep(centre)
         inspected = _inspected(centre, inspection.parts_for_plan(settings))
@@ -192,4 +202,5 @@ def _conclude(centre: str) -> None:
     """Draw from findings and words what the centre needs to know next morning."""
     count(centre)
     compare(centre)
+    score(centre)
     rank(centre)

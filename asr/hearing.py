@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
-
-import numpy as np
 
 from asr.contour import contours
+from asr.parties import contours_of, speech_of
 from asr.quality import assess
 from asr.recording import describe
 from asr.roles import roles, roles_by_sound
-from asr.speech import joined, regions
-from asr.transcriber import Transcriber
+from asr.speech import regions
+from asr.transcriber import Advance, Job, Transcriber, Transcription
 from asr.trust import trust_of
 from asr.turns import merge
 from asr.waveform import LONGEST_MS, Waveform, read
+from asr.written import tidied
 from interactions.interaction import Language, Utterance
 from interactions.problems import Unreadable
 from interactions.sound import Contour, Party, Recording, Span
@@ -78,6 +77,21 @@ class Transcribed:
         return self.recording.tracks
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """A heard recording whose words are wanted.
+
+    Attributes:
+        heard: From ``listen``.
+        language: What is spoken; ``unknown`` lets the recogniser decide.
+        prompt: Text that sets vocabulary and style; None leaves the recogniser's own.
+    """
+
+    heard: Heard
+    language: Language
+    prompt: str | None = None
+
+
 def listen(
     files: Sequence[Path],
     *,
@@ -116,24 +130,49 @@ def listen(
         waveform=waveform,
         regions=spoken,
         track_contours=shapes,
-        speech=_speech_of(parties, spoken),
-        contours=_contours_of(parties, shapes),
+        speech=speech_of(parties, spoken),
+        contours=contours_of(parties, shapes),
     )
 
 
-def transcribe(heard: Heard, transcriber: Transcriber, *, language: Language) -> Transcribed:
-    """Let a recogniser find the words, say whose they are, and put them in order.
+def transcribe(
+    heard: Heard, transcriber: Transcriber, *, language: Language, prompt: str | None = None
+) -> Transcribed:
+    """Let a recogniser find the words of one recording: ``transcribe_many`` of one.
 
     Args:
         heard: From ``listen``.
         transcriber: The recogniser.
         language: What is spoken; ``unknown`` lets the recogniser decide.
+        prompt: Text that sets vocabulary and style; None leaves the recogniser's own.
     """
-    found = transcriber.transcribe(heard.waveform, heard.regions, language=language)
-    who = roles(heard.recording.tracks, found.tracks)
+    return transcribe_many([Wanted(heard, language, prompt)], transcriber)[0]
+
+
+def transcribe_many(
+    wanted: Sequence[Wanted], transcriber: Transcriber, *, advance: Advance | None = None
+) -> tuple[Transcribed, ...]:
+    """Let a recogniser find the words, say whose they are, and put them in order.
+
+    Args:
+        wanted: The recordings.
+        transcriber: The recogniser; it may work on parts of several recordings at once.
+        advance: Told how much of the speech is done.
+    """
+    jobs = [Job(one.heard.waveform, one.heard.regions, one.language, one.prompt) for one in wanted]
+    found = transcriber.transcribe_many(jobs, advance=advance)
+    return tuple(
+        _worded(one.heard, transcription, transcriber.name)
+        for one, transcription in zip(wanted, found, strict=True)
+    )
+
+
+def _worded(heard: Heard, found: Transcription, transcriber: str) -> Transcribed:
+    said = [tidied(utterances) for utterances in found.tracks]
+    who = roles(heard.recording.tracks, said)
     named = [
         [replace(utterance, party=party) for utterance in utterances]
-        for party, utterances in zip(who.tracks, found.tracks, strict=True)
+        for party, utterances in zip(who.tracks, said, strict=True)
     ]
     has_words = any(named)
     known = has_words or Party.UNKNOWN not in who.tracks
@@ -141,7 +180,7 @@ def transcribe(heard: Heard, transcriber: Transcriber, *, language: Language) ->
         heard,
         merge(named),
         language=found.language,
-        transcriber=transcriber.name if has_words else "none",
+        transcriber=transcriber if has_words else "none",
         tracks=who.tracks,
         role_confidence=who.confidence if known else None,
     )
@@ -218,8 +257,8 @@ def _transcribed(
         trust=trust_of(utterances),
         role_confidence=role_confidence,
         recording=replace(heard.recording, tracks=tracks),
-        speech=_speech_of(tracks, heard.regions),
-        contours=_contours_of(tracks, heard.track_contours),
+        speech=speech_of(tracks, heard.regions),
+        contours=contours_of(tracks, heard.track_contours),
     )
 
 
@@ -245,31 +284,4 @@ def _inside(utterance: Utterance, duration_ms: int) -> Utterance:
         start_ms=min(utterance.start_ms, duration_ms),
         end_ms=min(utterance.end_ms, duration_ms),
         words=words,
-    )
-
-
-def _speech_of(
-    tracks: Sequence[Party], spoken: Sequence[tuple[Span, ...]]
-) -> Mapping[Party, tuple[Span, ...]]:
-    per_party: dict[Party, list[Span]] = {}
-    for party, spans in zip(tracks, spoken, strict=True):
-        per_party.setdefault(party, []).extend(spans)
-    return MappingProxyType({party: joined(spans) for party, spans in per_party.items()})
-
-
-def _contours_of(tracks: Sequence[Party], shapes: Sequence[Contour]) -> Mapping[Party, Contour]:
-    per_party: dict[Party, Contour] = {}
-    for party, contour in zip(tracks, shapes, strict=True):
-        other = per_party.get(party)
-        per_party[party] = contour if other is None else _louder(other, contour)
-    return MappingProxyType(per_party)
-
-
-def _louder(one: Contour, other: Contour) -> Contour:
-    """Return, step by step, what the louder of two tracks has."""
-    first = one.loudness_db >= other.loudness_db
-    return Contour(
-        step_ms=one.step_ms,
-        loudness_db=np.maximum(one.loudness_db, other.loudness_db),
-        pitch_hz=np.where(first, one.pitch_hz, other.pitch_hz),
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
+from asr.decoders import open_source
 from asr.waveform import Waveform
+from interactions.problems import Unreadable
 from interactions.sound import Party, Quality, Recording
 
 _BLOCK = 1 << 20
@@ -54,3 +57,17 @@ def describe(
         tracks=tuple(tracks),
         quality=quality,
     )
+
+
+def header_ms(path: Path) -> int | None:
+    """Return how long a sound file says it is, in milliseconds; no sound is decoded.
+
+    None where the header does not say, or the file cannot be opened.
+    """
+    with ExitStack() as stack:
+        try:
+            source, _ = open_source(path, item=path.name, stack=stack)
+        except Unreadable:
+            return None
+        seconds = source.expected_seconds
+    return None if seconds is None else round(seconds * 1000)

@@ -22,7 +22,7 @@ import onnxruntime
 import soxr
 from numpy.typing import NDArray
 
-from asr.tones import is_touch_tone
+from asr.tones import is_call_tone, is_touch_tone
 from asr.waveform import WIDE_HZ, Waveform
 from interactions.sound import Span
 
@@ -73,9 +73,9 @@ def _session(threads: int) -> onnxruntime.InferenceSession:
 def regions(waveform: Waveform, *, threads: int = 1) -> tuple[tuple[Span, ...], ...]:
     """Return where each track carries speech, in time order, without overlap.
 
-    A track of digital silence needs no network. Keys being pressed, which
-    the network takes for speech, are taken out again; ring-back, busy tones and instrumental hold
-    music it lets pass by itself. Hold music with singing counts as speech.
+    A track of digital silence needs no network. Keys being pressed, and the few rings that the
+    network takes for speech, are taken out again; busy tones and instrumental hold music it lets
+    pass by itself. Hold music with singing counts as speech.
 
     Args:
         waveform: The recording.
@@ -93,8 +93,9 @@ def _track_regions(track: NDArray[np.float32], rate: int, *, threads: int) -> tu
         probabilities(track, rate, threads=threads), duration_ms=len(track) * 1000 // rate
     )
     per_ms = rate // 1000
+    heard = ((s, track[s.start_ms * per_ms : s.end_ms * per_ms]) for s in found)
     return tuple(
-        s for s in found if not is_touch_tone(track[s.start_ms * per_ms : s.end_ms * per_ms], rate)
+        s for s, sound in heard if not (is_touch_tone(sound, rate) or is_call_tone(sound, rate))
     )
 
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from asr.waveform import Waveform
 from interactions.interaction import Language, Utterance
 from interactions.sound import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A recording whose words are wanted.
+
+    Attributes:
+        waveform: Its sound.
+        regions: Where each track carries speech. Nothing outside is listened to.
+        language: What is spoken; ``unknown`` lets the recogniser decide for the recording.
+        prompt: Text that sets vocabulary and style for this recording, such as the terms of its
+            queue; None leaves the recogniser's own.
+    """
+
+    waveform: Waveform
+    regions: tuple[tuple[Span, ...], ...]
+    language: Language
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +43,10 @@ class Transcription:
     language: Language
 
 
+Advance = Callable[[int], None]
+"""Told, as the work goes on, how many more milliseconds of speech have been transcribed."""
+
+
 class Transcriber(Protocol):
     """A speech recogniser."""
 
@@ -33,13 +56,29 @@ class Transcriber(Protocol):
         ...
 
     def transcribe(
-        self, waveform: Waveform, regions: tuple[tuple[Span, ...], ...], *, language: Language
+        self,
+        waveform: Waveform,
+        regions: tuple[tuple[Span, ...], ...],
+        *,
+        language: Language,
+        prompt: str | None = None,
     ) -> Transcription:
         """Return what is said in ``regions``, with word times in milliseconds.
 
+        ``transcribe_many`` of one recording; see ``Job`` for the arguments.
+        """
+        ...
+
+    def transcribe_many(
+        self, jobs: Sequence[Job], *, advance: Advance | None = None
+    ) -> tuple[Transcription, ...]:
+        """Return what is said in several recordings, in their order.
+
+        A recogniser may work on parts of several recordings at once, which is faster than one
+        after the other; what it hears in one does not depend on the others.
+
         Args:
-            waveform: The recording.
-            regions: Where each track carries speech. Nothing outside is listened to.
-            language: What is spoken; ``unknown`` lets the recogniser decide for the recording.
+            jobs: The recordings.
+            advance: Told how much of the speech is done.
         """
         ...

@@ -20,7 +20,7 @@ _COMPRESSION, _LOGPROB, _NO_SPEECH = 2.4, -1.0, 0.6
 """openai-whisper's own thresholds (``transcribe``: compression_ratio_threshold,
 logprob_threshold, no_speech_threshold)."""
 
-_UNITS_PER_S = 15.0
+UNITS_PER_S = 15.0
 """Fluent Mandarin has 5 to 6 syllables a second (Pellegrino and others, 2011, Language 87), English
 as many, and one word is at least one; 15 characters or words a second are said by nobody."""
 
@@ -167,7 +167,7 @@ def _is_in_loop(said: Sequence[str], doubt: Doubt | None) -> bool:
 
 
 def _is_impossible(count: int, speech_ms: int) -> bool:
-    return count >= _LONG_ENOUGH and count > _UNITS_PER_S * speech_ms / 1000
+    return count >= _LONG_ENOUGH and count > UNITS_PER_S * speech_ms / 1000
 
 
 def _hears_nothing(doubt: Doubt) -> bool:

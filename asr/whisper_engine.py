@@ -1,37 +1,43 @@
 """openai-whisper's model, driven our way: packed speech, batches, word times, no invention.
 
-What differs from ``whisper.transcribe``: only speech is heard, several windows are decoded at
-once, no earlier text conditions the next window (that is how one invention breeds the next), and
-nothing is sampled, so the same recording gives the same words on every run.
+What differs from ``whisper.transcribe``: only speech is heard; windows of several tracks and
+recordings are decoded at once; on a CPU the weights are held in int8; no earlier text conditions
+the next window (that is how one invention breeds the next); and nothing is sampled. In int8 every
+row is computed by itself, so a window's words are the same whatever is decoded beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from whisper.audio import N_SAMPLES, log_mel_spectrogram, pad_or_trim
-from whisper.decoding import DecodingOptions, DecodingResult, decode, detect_language
+from torch import Tensor
 from whisper.model import Whisper
-from whisper.timing import find_alignment
-from whisper.tokenizer import Tokenizer, get_tokenizer
+from whisper.utils import compression_ratio
 
+from asr import greedy
+from asr.alignment import FRAME_MS, timed
+from asr.batches import Task, batches
+from asr.decoder import Decoder, Seats
+from asr.encoder import Encoder
+from asr.greedy import Said
 from asr.packing import Window, pack
-from asr.transcriber import Transcription
-from asr.trust import Doubt, gate, is_repetition
-from asr.turns import clip
+from asr.quantised import Arithmetic, fastest
+from asr.script import Script, options, script, search
+from asr.spectrogram import spectrogram
+from asr.transcriber import Advance, Job, Transcription
+from asr.trust import Doubt, is_repetition
+from asr.utterances import numbered, utterances_of
 from asr.waveform import Waveform
 from asr.weights import CHECKPOINTS, WeightsError, find
-from asr.whisper_model import Encoded, quietly, read_model
-from asr.words import Timed, words_of
+from asr.whisper_model import quietly, read_model
 from interactions.interaction import Language, Utterance
-from interactions.sound import Party, Span
+from interactions.sound import Span
 
 _COMPRESSION, _LOGPROB = 2.4, -1.0
 """``whisper.transcribe`` decodes again beyond these; so do we, by beam search instead of chance."""
@@ -39,7 +45,11 @@ _COMPRESSION, _LOGPROB = 2.4, -1.0
 _LISTEN_WINDOWS = 8
 """Four minutes of speech tell the language."""
 
-_CENTISECONDS = 10
+_BEHIND_MS = 400
+"""Silence behind the sound of windows that need not be filled up to 30 s."""
+
+_ROOM_BYTES = 512 << 20
+"""For the keys and values of the windows decoded at once, beside weights and sound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +57,20 @@ class Options:
     """How the engine runs.
 
     Attributes:
-        device: ``cpu``, ``cuda`` or ``auto``: a GPU where there is one. It computes in fp16 on a
-            GPU and in fp32 on the CPU.
+        device: ``cpu``, ``cuda`` or ``auto``: a GPU where there is one.
+        arithmetic: What the linear layers compute in; None for the fastest: int8 on a CPU with
+            VNNI, fp32 on another, fp16 on a GPU.
         threads: Threads of PyTorch, which are one setting for the whole process; None leaves it.
-        batch: Windows decoded at once.
-        beam: Beams of the second try, for windows whose first result is doubtful.
+        batch: Windows decoded at once; fewer where their memory would pass half a gigabyte.
+        beam: Beams of the second try, for windows whose first result is doubtful; 1 for none.
         initial_prompt: Text that sets style and vocabulary, for example a sentence in simplified
-            characters with punctuation; given to each window alike.
+            characters with punctuation; given to each window of recordings without their own.
     """
 
     device: str = "auto"
+    arithmetic: Arithmetic | None = None
     threads: int | None = None
-    batch: int = 8
+    batch: int = 16
     beam: int = 5
     initial_prompt: str | None = None
 
@@ -92,191 +104,178 @@ def load(
 
 
 class WhisperEngine:
-    """A ``Transcriber``. One recording at a time; callers in other threads wait."""
+    """A ``Transcriber``. One call at a time; callers in other threads wait."""
 
     def __init__(self, model: Whisper, name: str, options: Options) -> None:
         self.name = name
-        self._model = model
         self._options = options
-        self._lock = Lock()  # decoding hangs its caches on the model
+        self._device = torch.device(model.device)
+        self._dims = model.dims
+        self._is_multilingual = bool(model.is_multilingual)
+        self._hears_any_length = bool(getattr(model, "hears_any_length", False))
+        arithmetic = options.arithmetic or fastest(self._device.type)
+        self._encoder = Encoder(model.encoder, arithmetic)
+        self._decoder = Decoder(model, arithmetic)
+        room = _ROOM_BYTES // self._decoder.bytes_each(self._decoder.frames)
+        self._batch = max(1, min(options.batch, room))
+        self._script = lru_cache(maxsize=64)(self._new_script)
+        self._lock = Lock()  # one call's windows fill the memory meant for windows
 
     def transcribe(
-        self, waveform: Waveform, regions: tuple[tuple[Span, ...], ...], *, language: Language
+        self,
+        waveform: Waveform,
+        regions: tuple[tuple[Span, ...], ...],
+        *,
+        language: Language,
+        prompt: str | None = None,
     ) -> Transcription:
-        """Return what is said in ``regions`` (see ``transcriber.Transcriber``).
+        """Return what is said in one recording (see ``transcriber.Transcriber``).
 
         Raises:
             WeightsError: The weights only know English and something else is spoken.
         """
-        rate = waveform.sample_rate
-        windows = [
-            window
-            for track, spans in enumerate(regions)
-            for window in pack(track, waveform.samples[track], rate, spans)
-        ]
-        if not windows:
-            return Transcription(tuple(() for _ in regions), language)
+        return self.transcribe_many([Job(waveform, regions, language, prompt)])[0]
+
+    def transcribe_many(
+        self, jobs: Sequence[Job], *, advance: Advance | None = None
+    ) -> tuple[Transcription, ...]:
+        """Return what is said in several recordings (see ``transcriber.Transcriber``).
+
+        Raises:
+            WeightsError: The weights only know English and something else is spoken.
+        """
+        spoken = [job.language for job in jobs]
+        tracks: list[list[list[Utterance]]] = [[[] for _ in job.regions] for job in jobs]
         with self._lock, torch.inference_mode(), quietly():
-            codes = self._languages(windows, waveform, language)
-            heard = list(self._heard(windows, codes, waveform))
-        tracks: list[list[Utterance]] = [[] for _ in regions]
-        for window, result, timed in heard:
-            tracks[window.track] += _utterances(window, result, timed, regions[window.track])
-        numbered = (
-            tuple(replace(u, seq=seq) for seq, u in enumerate(sorted(said, key=_in_time)))
-            for said in tracks
+            tasks = self._tasks(jobs, spoken)
+            for batch in batches(tasks, self._batch):
+                for task, said in zip(batch, self._said(batch, jobs), strict=True):
+                    track = task.window.track
+                    spans = jobs[task.job].regions[track]
+                    tracks[task.job][track] += _utterances(task, said, spans)
+                    if advance is not None:
+                        advance(task.window.duration_ms)
+        return tuple(
+            Transcription(tuple(numbered(said) for said in found), language)
+            for found, language in zip(tracks, spoken, strict=True)
         )
-        spoken = Language(codes[0]) if language is Language.UNKNOWN else language
-        return Transcription(tuple(numbered), spoken)
 
-    def _languages(
-        self, windows: Sequence[Window], waveform: Waveform, language: Language
-    ) -> list[str]:
-        """Return the language to decode each window in: ``zh`` or ``en``."""
-        if not self._model.is_multilingual:
-            if language in {Language.ZH, Language.MIXED}:
+    def _tasks(self, jobs: Sequence[Job], spoken: list[Language]) -> Iterator[Task]:
+        """Yield all windows, and write down what each recording's language turns out to be."""
+        for at, job in enumerate(jobs):
+            sound = job.waveform
+            windows = [
+                window
+                for track, spans in enumerate(job.regions)
+                for window in pack(track, sound.samples[track], sound.sample_rate, spans)
+            ]
+            if not windows:
+                continue
+            prompt = self._options.initial_prompt if job.prompt is None else job.prompt
+            code, heard = self._language(windows, job)
+            if job.language is Language.UNKNOWN:
+                spoken[at] = Language(code)
+            for i, window in enumerate(windows):
+                known = heard.pop(i, None)
+                if job.language is Language.MIXED:
+                    known = self._heard(window, job)
+                    code = _likelier([self._chances(known)])
+                yield Task(at, window, self._script(code, prompt), known)
+
+    def _language(self, windows: Sequence[Window], job: Job) -> tuple[str, dict[int, Tensor]]:
+        """Return the language to decode a recording in, and what was encoded to find out."""
+        if not self._is_multilingual:
+            if job.language in {Language.ZH, Language.MIXED}:
                 raise WeightsError(f"{self.name} only knows English; use multilingual weights")
-            return ["en"] * len(windows)
-        if language in {Language.ZH, Language.EN}:
-            return [language.value] * len(windows)
-        if language is Language.MIXED:
-            return ["zh" if zh >= en else "en" for zh, en in self._chances(windows, waveform)]
-        longest = sorted(windows, key=lambda w: (-w.duration_ms, w.track, w.pieces[0].source))
-        chances = self._chances(longest[:_LISTEN_WINDOWS], waveform)
-        zh, en = (sum(float(np.log(max(c[i], 1e-30))) for c in chances) for i in (0, 1))
-        return ["zh" if zh >= en else "en"] * len(windows)
+            return Language.EN.value, {}
+        if job.language is not Language.UNKNOWN:
+            return job.language.value, {}
+        order = sorted(range(len(windows)), key=lambda i: (-windows[i].duration_ms, i))
+        heard = {i: self._heard(windows[i], job) for i in order[:_LISTEN_WINDOWS]}
+        return _likelier([self._chances(one) for one in heard.values()]), heard
 
-    def _chances(self, windows: Sequence[Window], waveform: Waveform) -> list[tuple[float, float]]:
-        """Return each window's probabilities of Mandarin and of English."""
-        chances = []
-        for start in range(0, len(windows), self._options.batch):
-            features = self._features(windows[start : start + self._options.batch], waveform)
-            _, found = detect_language(self._model, features)
-            chances += [(float(one["zh"]), float(one["en"])) for one in found]
-        return chances
+    def _chances(self, heard: Tensor) -> tuple[float, float]:
+        """Return a window's probabilities of Mandarin and of English, by its first token."""
+        tokenizer = self._script("zh", None).tokenizer
+        seats = self._decoder.shared(heard, count=1, room=1)
+        states = self._decoder.read(torch.tensor([[tokenizer.sot]], device=self._device), seats)
+        logits = self._decoder.vocabulary.logits(states[0, 0])
+        chances = logits[list(tokenizer.all_language_tokens)].softmax(dim=0).tolist()
+        found = dict(zip(tokenizer.all_language_codes, chances, strict=True))
+        return found["zh"], found["en"]
 
-    def _heard(
-        self, windows: Sequence[Window], codes: Sequence[str], waveform: Waveform
-    ) -> Iterator[tuple[Window, DecodingResult, list[Timed]]]:
-        """Decode the windows, those of one language together, and time their words."""
-        order = sorted(range(len(windows)), key=lambda i: (codes[i], i))
-        for code, same in groupby(order, key=lambda i: codes[i]):
-            chosen = [windows[i] for i in same]
-            tokenizer = self._tokenizer(code)
-            for start in range(0, len(chosen), self._options.batch):
-                batch = chosen[start : start + self._options.batch]
-                results = self._decoded(self._features(batch, waveform), code)
-                for window, result in zip(batch, results, strict=True):
-                    yield window, result, self._timed(window, result, tokenizer)
+    def _new_script(self, code: str, prompt: str | None) -> Script:
+        return script(self._dims, self._decoder.vocabulary, options(code, prompt))
 
-    def _features(self, windows: Sequence[Window], waveform: Waveform) -> torch.Tensor:
-        """Encode windows; shape ``(windows, n_audio_ctx, n_audio_state)``."""
-        mels = [
-            self._mel(w.sound(waveform.samples[w.track], waveform.sample_rate)) for w in windows
+    def _positions(self, window: Window) -> int:
+        """Return how many encoder positions a window gets: those of 30 s, unless any will do."""
+        if not self._hears_any_length:
+            return self._decoder.frames
+        return min(self._decoder.frames, -(-(window.duration_ms + _BEHIND_MS) // FRAME_MS))
+
+    def _heard(self, window: Window, job: Job) -> Tensor:
+        """Encode one window; shape ``(frames, width)``."""
+        sound = window.sound(job.waveform.samples[window.track], job.waveform.sample_rate)
+        frames = 2 * self._positions(window)
+        mel = spectrogram(sound, bands=self._dims.n_mels, frames=frames)
+        return self._encoder(mel[None].to(self._device))[0]
+
+    def _said(self, batch: Sequence[Task], jobs: Sequence[Job]) -> list[Said]:
+        """Decode windows side by side; what is doubtful once more by beam search."""
+        heard = [
+            self._heard(task.window, jobs[task.job]) if task.heard is None else task.heard
+            for task in batch
         ]
-        mel = torch.stack(mels).to(self._model.device)
-        features: torch.Tensor = self._model.encoder(mel.half() if self._is_half else mel)
-        return features
-
-    def _mel(self, sound: NDArray[np.float32]) -> torch.Tensor:
-        padded = pad_or_trim(torch.from_numpy(sound), N_SAMPLES)
-        mel: torch.Tensor = log_mel_spectrogram(padded, n_mels=self._model.dims.n_mels)
-        return mel
-
-    @property
-    def _is_half(self) -> bool:
-        return bool(self._model.device.type == "cuda")
-
-    def _tokenizer(self, code: str) -> Tokenizer:
-        return get_tokenizer(
-            self._model.is_multilingual,
-            num_languages=self._model.num_languages,
-            language=code,
-            task="transcribe",
-        )
-
-    def _decoded(self, features: torch.Tensor, code: str) -> list[DecodingResult]:
-        """Decode greedily; what is doubtful once more by beam search; keep the likelier."""
-        options = DecodingOptions(
-            language=code,
-            temperature=0.0,
-            without_timestamps=True,
-            prompt=self._options.initial_prompt,
-            fp16=self._is_half,
-        )
-        results: list[DecodingResult] = decode(self._model, features, options)
+        scripts = [task.script for task in batch]
+        frames = [_frames(task.window) for task in batch]
+        seats = self._seats(heard, scripts)
+        said = greedy.say(self._decoder, seats, scripts, frames)
         if self._options.beam > 1:
-            careful = replace(options, beam_size=self._options.beam)
-            for i, first in enumerate(results):
-                if _is_doubtful(first):
-                    # openai-whisper's beam search takes one window at a time.
-                    second = decode(self._model, features[i : i + 1], careful)[0]
-                    results[i] = max(first, second, key=_likelihood)
-        return results
+            for i, first in enumerate(said):
+                if _is_doubtful(first, scripts[i]):
+                    second = self._searched(heard[i], scripts[i], frames[i])
+                    said[i] = max(first, second, key=_likelihood_of(scripts[i]))
+        return said
 
-    def _timed(self, window: Window, result: DecodingResult, tokenizer: Tokenizer) -> list[Timed]:
-        text = [token for token in result.tokens if token < tokenizer.eot]
-        alignment = find_alignment(
-            Encoded(self._model),
-            tokenizer,
-            text,
-            result.audio_features,
-            max(2, window.duration_ms // _CENTISECONDS),
-        )
-        return [
-            Timed(w.start * 1000.0, w.end * 1000.0, w.word, float(w.probability)) for w in alignment
-        ]
+    def _seats(self, heard: Sequence[Tensor], scripts: Sequence[Script]) -> Seats:
+        room = greedy.room(scripts)
+        seats = self._decoder.seats(len(heard), frames=max(map(len, heard)), room=room)
+        for seat, one in enumerate(heard):
+            self._decoder.hear(seats, seat, one)
+        return seats
+
+    def _searched(self, heard: Tensor, found: Script, frames: int) -> Said:
+        given = options(found.language, found.prompt, beam=self._options.beam)
+        tokens = search(self._dims, self._decoder, given, heard)
+        return greedy.follow(self._decoder, heard, found, tokens, frames=frames)
 
 
-def _in_time(utterance: Utterance) -> tuple[int, int]:
-    return utterance.start_ms, utterance.end_ms
+def _frames(window: Window) -> int:
+    """Return the positions with sound; one word needs one."""
+    return max(1, window.duration_ms // FRAME_MS)
 
 
-def _is_doubtful(result: DecodingResult) -> bool:
-    return bool(result.compression_ratio > _COMPRESSION or result.avg_logprob < _LOGPROB)
+def _likelier(chances: Sequence[tuple[float, float]]) -> str:
+    zh, en = (sum(float(np.log(max(one[i], 1e-30))) for one in chances) for i in (0, 1))
+    return "zh" if zh >= en else "en"
 
 
-def _likelihood(result: DecodingResult) -> tuple[bool, float]:
-    return result.compression_ratio <= _COMPRESSION, result.avg_logprob
+def _is_doubtful(said: Said, found: Script) -> bool:
+    return said.logprob < _LOGPROB or compression_ratio(found.text(said.tokens)) > _COMPRESSION
 
 
-def _utterances(
-    window: Window, result: DecodingResult, timed: Sequence[Timed], spans: Sequence[Span]
-) -> Iterator[Utterance]:
-    """One utterance for each piece of the window that words fall into."""
-    doubt = Doubt(
-        logprob=result.avg_logprob,
-        no_speech=result.no_speech_prob,
-        is_looping=is_repetition(result.text),
+def _likelihood_of(found: Script) -> Callable[[Said], tuple[bool, float]]:
+    return lambda said: (
+        compression_ratio(found.text(said.tokens)) <= _COMPRESSION,
+        said.logprob,
     )
-    middles = (window.piece_at((part.start_ms + part.end_ms) / 2) for part in timed)
-    # A middle can lie before the one of the word before; the order of the text decides.
-    places = np.maximum.accumulate(list(middles)) if timed else ()
-    for place, parts in groupby(zip(places, timed, strict=True), key=lambda both: int(both[0])):
-        piece = window.pieces[place]
-        inside = [
-            replace(
-                part,
-                start_ms=piece.in_recording(part.start_ms),
-                end_ms=piece.in_recording(part.end_ms),
-            )
-            for _, part in parts
-        ]
-        text = "".join(part.text for part in inside).strip()
-        if not text:
-            continue
-        words = words_of(inside)
-        confidence = sum(w.confidence or 0.0 for w in words) / len(words) if words else 0.0
-        utterance = Utterance(
-            seq=0,
-            party=Party.UNKNOWN,
-            start_ms=round(inside[0].start_ms),
-            end_ms=round(inside[-1].end_ms),
-            text=text,
-            words=words,
-            confidence=round(confidence, 4),
-        )
-        source = piece.source
-        near = [s for s in spans if s.end_ms > source.start_ms and s.start_ms < source.end_ms]
-        speech_ms = sum(span.duration_ms for span in near)
-        yield gate(clip(utterance, near), speech_ms=speech_ms, doubt=doubt)
+
+
+def _utterances(task: Task, said: Said, spans: Sequence[Span]) -> Iterator[Utterance]:
+    parts = timed(said.tokens, said.chances, said.scores, task.script.tokenizer)
+    doubt = Doubt(
+        logprob=said.logprob,
+        no_speech=said.no_speech,
+        is_looping=is_repetition(task.script.text(said.tokens)),
+    )
+    return utterances_of(task.window, parts, doubt=doubt, spans=spans)

@@ -18,6 +18,10 @@ from whisper.model import ModelDimensions, Whisper
 
 from asr.weights import Weights, WeightsError
 
+ANY_LENGTH = "any_length"
+"""Key of a checkpoint that was trained on windows of every length, not only on windows filled up
+with silence to 30 s, and therefore hears the same in a window that is not filled up."""
+
 _BLOCK = 1 << 20
 
 
@@ -74,6 +78,7 @@ def _from_file(path: Path) -> Whisper:
             "and model_state_dict as openai-whisper saves them"
         ) from error
     _align(model, path, checkpoint)
+    model.hears_any_length = checkpoint.get(ANY_LENGTH) is True
     return model
 
 
@@ -112,19 +117,3 @@ def quietly() -> Iterator[None]:
         warnings.simplefilter("ignore", ResourceWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
         yield
-
-
-class Encoded:
-    """The model as ``find_alignment`` sees it, given features instead of a spectrogram.
-
-    It would encode the window a second time, which is most of the work.
-    """
-
-    def __init__(self, model: Whisper) -> None:
-        self.dims, self.device, self.decoder = model.dims, model.device, model.decoder
-        self.alignment_heads = model.alignment_heads
-
-    def __call__(self, features: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-        """Return the logits of ``tokens`` over encoded sound."""
-        logits: torch.Tensor = self.decoder(tokens, features)
-        return logits

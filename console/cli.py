@@ -14,7 +14,19 @@ import typer
 from rich.text import Text
 from typer.core import TyperGroup
 
-from console.commands import doctor, inbox, init, night, rules, show, worklist
+from console.commands import (
+    doctor,
+    inbox,
+    init,
+    judging,
+    night,
+    rule_versions,
+    rules,
+    scores,
+    show,
+    transcribe,
+    worklist,
+)
 from console.failures import complaint, known, misuse, status
 from console.help import Command, Group
 from console.messages.texts import LANGUAGES, preferred
@@ -34,10 +46,21 @@ def application() -> typer.Typer:
     app.command("reinspect", cls=Command)(night.reinspect)
     app.command("worklist", cls=Command)(worklist.worklist)
     app.command("show", cls=Command)(show.show)
+    for name in ("verdict", "review", "answer"):
+        app.command(name, cls=Command)(getattr(judging, name))
+    app.command("scores", cls=Command)(scores.scores)
     family = typer.Typer(cls=Group, no_args_is_help=True)
     family.command("check", cls=Command)(rules.check)
+    family.command("test", cls=Command)(rules.try_examples)
+    for name in ("backtest", "publish", "history"):
+        family.command(name, cls=Command)(getattr(rule_versions, name))
     family.command("list", cls=Command)(rules.list_rules)
+    family.command("schema", cls=Command)(rules.schema)
     app.add_typer(family, name="rules")
+    sheets = typer.Typer(cls=Group, no_args_is_help=True)
+    sheets.command("check", cls=Command)(scores.check)
+    app.add_typer(sheets, name="sheets")
+    app.command("transcribe", cls=Command)(transcribe.transcribe)
     app.command("doctor", cls=Command)(doctor.doctor)
     return app
 

@@ -10,10 +10,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from asr.lexicon import DoubtedTerm
 from console.messages.texts import Texts
 from console.session import clock, plain
 from console.tables import SEVERITIES, moment, reasons, severity_text, titled
-from console.views import Whole, dropped
+from console.views import Whole, doubted, dropped
 from detectors.because import explain, explain_not_measured
 from detectors.evidence import Evidence, Finding, Measure
 from detectors.measures import UNITS
@@ -23,6 +24,7 @@ from interactions.sound import Party, Recording
 MARK = "▶"
 WRITTEN = "written"  # the transcriber of chats, e-mails and tickets
 SECONDS_PER_MINUTE = 60
+SHOWN_ID = 8  # digits of a finding's id, for `tingjian verdict`
 _ORDER = {name: place for place, name in enumerate(UNITS)}
 PARTY_STYLES = {Party.AGENT: "blue", Party.CUSTOMER: "green", Party.SYSTEM: "magenta"}
 QUOTED = "bold black on yellow"
@@ -48,6 +50,9 @@ def page(shown: Whole, texts: Texts, zone: ZoneInfo) -> Iterator[RenderableType]
         yield _measures(shown.measures, texts)
     yield _head(texts("show.transcript"))
     yield from _transcript(shown, texts)
+    if shown.doubted_terms:
+        yield _head(texts("show.doubted"))
+        yield _doubted(shown.doubted_terms, texts)
 
 
 def _head(title: str) -> Padding:
@@ -114,13 +119,14 @@ def _finding(finding: Finding, shown: Whole, texts: Texts) -> Table:
     in_force = shown.titles.get(finding.rule_id)
     if in_force is not None and in_force.rule_version != finding.rule_version:
         version = texts("show.and").join((version, texts("show.superseded")))
+    named = (finding.rule_id, version, finding.finding_id[:SHOWN_ID])
     table.add_row(
         Text.assemble(
             severity_text(finding.severity.value, texts),
             "  ",
             plain(title or finding.rule_id, style="bold"),
             "  ",
-            plain(texts("show.and").join((finding.rule_id, version)), style="dim"),
+            plain(texts("show.and").join(named), style="dim"),
         )
     )
     table.add_row(Padding(reasons(finding.evidence, texts), (0, 0, 0, 2)))
@@ -189,6 +195,20 @@ def _transcript(shown: Whole, texts: Texts) -> Iterator[RenderableType]:
     yield table
     if quotes or wordless:
         yield Text(texts("show.marked"), style="dim")
+
+
+def _doubted(terms: tuple[DoubtedTerm, ...], texts: Texts) -> Table:
+    """One line a term: where, which, and why the sound does not bear it out."""
+    table = Table.grid(padding=(0, 2), pad_edge=True)
+    for one in terms:
+        why = doubted(one.because, texts.language)
+        sure = _share(one.confidence)
+        table.add_row(
+            Text(clock(one.start_ms), style="cyan"),
+            plain(one.term),
+            Text(why if sure is None else f"{why} ({sure})", style="dim"),
+        )
+    return table
 
 
 def _marked(shown: Whole) -> dict[int, list[str]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
-from asr.weights import CHECKPOINTS, WeightsError, available, find
+from asr.costs import is_sound
+from asr.weights import CHECKPOINTS, present, published, whisper_cache
 from console.failures import settings_lines
 from console.machine import Check, State
 from console.messages.texts import Texts
@@ -15,6 +17,7 @@ from detectors.rules import load_rules
 from interactions.problems import explain
 from pipelines.inspection import rule_files
 from pipelines.settings import FILE_NAME, Settings, SettingsError, load
+from pipelines.terms import OFF, where_weights_lie
 from warehouse.problems import WarehouseProblem
 from warehouse.store import open_warehouse
 
@@ -73,36 +76,27 @@ def _rules(settings: Settings, texts: Texts, nothing: str) -> Check:
 
 
 def _weights(settings: Settings, nothing: str) -> Check:
-    name = settings.speech.weights
-    here = {path.stem: path for path in _lying_here()}
-    names = ", ".join(here) or nothing
-    if name == "none":
+    name, nearby = settings.speech.weights, settings.weights_folder
+    names = ", ".join(dict.fromkeys(one.name for one in present(nearby))) or nothing
+    if name == OFF:
         return Check("weights", State.ADVICE, "weights_none", {"names": names}, "weights_none")
-    places = ", ".join(str(place) for place in (CHECKPOINTS, whisper_cache()))
-    try:
-        weights = find("" if name == "packaged" else name)
-    except WeightsError:
-        weights = None
-    path = None if weights is None else weights.path or here.get(CACHED.get(name, name))
+    path = where_weights_lie(settings)
     if path is None:
-        values: dict[str, str | int] = {"name": name, "places": places, "names": names}
+        known = published(name)
+        places = [CHECKPOINTS, *([nearby] if nearby is not None else []), whisper_cache()]
+        values: dict[str, str | int] = {
+            "name": name,
+            "file": name if known is None else known.file,
+            "places": ", ".join(str(place) for place in places),
+            "names": names,
+        }
         return Check("weights", State.MISSING, "weights_missing", values, "weights_missing")
-    return Check("weights", State.OK, "weights", {"name": name, "path": str(path)})
-
-
-# Names of openai-whisper that its cache keeps under another (whisper/__init__.py, _MODELS).
-CACHED = {"large": "large-v3", "turbo": "large-v3-turbo"}
-
-
-def whisper_cache() -> Path:
-    """Return the folder into which openai-whisper downloads (whisper/__init__.py, load_model)."""
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(cache) / "whisper"
-
-
-def _lying_here() -> Iterator[Path]:
-    yield from (weights.path for weights in available() if weights.path is not None)
-    yield from sorted(whisper_cache().glob("*.pt"))
+    values = {"name": name, "path": str(path)}
+    if not is_sound(path):
+        return Check("weights", State.MISSING, "weights_damaged", values, "weights_damaged")
+    if settings.speech.engine == "faster-whisper" and find_spec("faster_whisper") is None:
+        return Check("weights", State.MISSING, "engine_missing", {}, "engine_missing")
+    return Check("weights", State.OK, "weights", values)
 
 
 def _warehouse(settings: Settings, texts: Texts) -> Check:

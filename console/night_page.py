@@ -16,7 +16,7 @@ from console.inbox_page import aside_json
 from console.messages.texts import Texts
 from console.session import Session, clock, plain
 from console.tables import aside_list, rise_table, rule_totals_table, worklist_table
-from console.views import Line, with_findings
+from console.views import Line, dropped, with_findings
 from pipelines.reports import NightSummary
 from pipelines.settings import Settings
 from warehouse.store import open_warehouse
@@ -101,6 +101,8 @@ def _figures(summary: NightSummary, texts: Texts, settings: Settings) -> Table:
         off = summary.weights == "none"
         weights = texts("run.weights_off") if off else summary.weights
         table.add_row(texts("run.weights"), plain(weights))
+    for name, value in _heard(summary, texts):
+        table.add_row(texts(f"run.{name}"), plain(value))
     table.add_row(texts("run.took"), _took(summary.wall_ms, texts))
     totals = "  ".join(
         f"{texts.known(f'channel.{channel}', otherwise=channel)} {count:,}"
@@ -108,6 +110,19 @@ def _figures(summary: NightSummary, texts: Texts, settings: Settings) -> Table:
     )
     table.add_row(texts("run.totals"), totals or texts("run.empty"))
     return table
+
+
+def _heard(summary: NightSummary, texts: Texts) -> Iterator[tuple[str, str]]:
+    """Yield how fast words were found, and which of them are not believed."""
+    factor = summary.real_time_factor
+    if factor is not None:
+        yield "factor", texts("run.factor_is", factor=f"{factor:.2f}")
+    comma = texts("worklist.comma")
+    if summary.dropped:
+        by_reason = (f"{dropped(code, texts.language)} {n}" for code, n in summary.dropped.items())
+        yield "dropped", comma.join(by_reason)
+    if summary.doubted:
+        yield "doubted", comma.join(f"{term} {n}" for term, n in summary.doubted.items())
 
 
 def _took(ms: int, texts: Texts) -> str:
@@ -145,6 +160,7 @@ def summary_json(summary: NightSummary, language: str) -> dict[str, Any]:
         for row in summary.worklist
     ]
     return plain_fields | {
+        "real_time_factor": summary.real_time_factor,
         "worklist": worklist,
         "set_aside": aside_json(summary.set_aside, language),
     }

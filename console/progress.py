@@ -17,7 +17,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from console.forecast_lines import forecast_lines
 from console.messages.texts import Texts
+from pipelines.progress import Forecast
 
 
 class Bars:
@@ -44,6 +46,11 @@ class Bars:
         """Move the current bar on."""
         if self._task is not None:
             self._progress.advance(self._task, n)
+
+    def expect(self, forecast: Forecast) -> None:
+        """Say above the bars how long hearing will take."""
+        for line in forecast_lines(forecast, self._texts):
+            self._progress.console.print(line)
 
     def finish(self) -> None:
         """Fill the current bar."""

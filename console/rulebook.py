@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from console.session import Refusal, Session
-from detectors.rule_errors import RuleError
+import typer
+from rich.text import Text
+
+from console.messages.texts import clean
+from console.session import FAILED, Refusal, Session
+from detectors.rule_errors import RuleError, RuleErrors
+
+T = TypeVar("T")
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -33,6 +40,23 @@ def in_folder(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+
+
+def loaded_with(session: Session, paths: Sequence[Path], load: Callable[[], T]) -> T:
+    """Return what ``load`` returns; where files have errors, tell them all and stop.
+
+    Args:
+        session: Where to tell.
+        paths: The files a person named, for places that an editor can open.
+        load: Reads rules or score sheets.
+    """
+    try:
+        return load()
+    except RuleErrors as errors:
+        for line in located(errors.errors, paths, session.texts.language):
+            session.err.print(Text(clean(line), style="red"), soft_wrap=True)
+        session.err.print(Text(session.texts("error.rules", count=len(errors.errors))))
+        raise typer.Exit(FAILED) from None
 
 
 def located(errors: Sequence[RuleError], paths: Sequence[Path], language: str) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from asr.lexicon import REASONS as DOUBTS
+from asr.lexicon import DoubtedTerm
 from asr.trust import REASONS
 from detectors.because import explain, explain_not_measured
 from detectors.evidence import Evidence, Finding, Measure, NotMeasured
@@ -42,6 +44,7 @@ class Whole:
 
     Attributes:
         titles: The rules in force, by id.
+        doubted_terms: Names and terms that the sound does not bear out.
     """
 
     interaction: Interaction
@@ -49,6 +52,7 @@ class Whole:
     not_measured: tuple[NotMeasured, ...]
     measures: tuple[Measure, ...]
     titles: dict[str, RuleTitle]
+    doubted_terms: tuple[DoubtedTerm, ...] = ()
 
     def title(self, rule_id: str, language: str) -> str:
         """Return a rule's title; nothing where the rule is no longer in force."""
@@ -64,6 +68,7 @@ def whole(warehouse: Warehouse, interaction_id: str) -> Whole:
         findings=tuple(read.findings_of(warehouse, interaction_id)),
         not_measured=tuple(read.not_measured_of(warehouse, interaction_id)),
         measures=tuple(read.measures_of(warehouse, interaction_id)),
+        doubted_terms=tuple(read.doubted_terms_of(warehouse, interaction_id)),
         titles=read.rule_titles(warehouse),
     )
 
@@ -125,12 +130,23 @@ def whole_json(shown: Whole, language: str) -> dict[str, Any]:
             for m in shown.measures
         ],
         "utterances": one.utterances,
+        "doubted_terms": [_doubt(doubt, language) for doubt in shown.doubted_terms],
     }
 
 
 def dropped(code: str, language: str) -> str:
     """Return in words why an utterance is not believed."""
     return REASONS[code][language] if code in REASONS else code
+
+
+def doubted(code: str, language: str) -> str:
+    """Return in words why a term is doubted."""
+    return DOUBTS[code][language] if code in DOUBTS else code
+
+
+def _doubt(term: DoubtedTerm, language: str) -> dict[str, Any]:
+    written = {field.name: getattr(term, field.name) for field in fields(term)}
+    return written | {"in_words": doubted(term.because, language)}
 
 
 def _finding(finding: Finding, language: str) -> dict[str, Any]:

@@ -8,12 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from detectors.because_wording import WORDING
 from detectors.evidence import Evidence
 from interactions.sound import Party
 
 FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "phrase": {"zh": "{party}说了“{quote}”", "en": "{party} said “{quote}”"},
+        "phrase_tone": {
+            "zh": "{party}说了“{wanted}”（转写为同音的“{quote}”）",
+            "en": "{party} said “{wanted}” (transcribed as “{quote}”, which sounds the same)",
+        },
+        "phrase_near": {
+            "zh": "{party}说了“{wanted}”（转写为音近的“{quote}”）",
+            "en": "{party} said “{wanted}” (transcribed as “{quote}”, which sounds alike)",
+        },
+        "phrase_stem": {
+            "zh": "{party}说了“{quote}”（“{wanted}”的另一词形）",
+            "en": "{party} said “{quote}” (a form of “{wanted}”)",
+        },
+        "phrase_spelling": {
+            "zh": "{party}说了“{wanted}”（写作“{quote}”）",
+            "en": "{party} said “{wanted}” (spelt “{quote}”)",
+        },
         "missing_phrase": {
             "zh": "{party}在应说的位置没有说规定用语",
             "en": "{party} did not say the expected words where they belong",
@@ -56,6 +73,97 @@ FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "en": "{party} ended {value} points more negative than they began (limit {limit}); "
             "worst: “{quote}”",
         },
+        **WORDING,
+        "gap": {
+            "zh": "前后两条之间隔了 {length}（上限 {most}）",
+            "en": "{length} between one message and the next (limit {most})",
+        },
+        "gap_between": {
+            "zh": "前后两条之间只隔了 {length}（界限 {most}）",
+            "en": "only {length} between one message and the next (limit {most})",
+        },
+        "pick_up": {
+            "zh": "接通后过了 {length}，{party}才开口（上限 {most}）",
+            "en": "{party} began to speak {length} after the beginning (limit {most})",
+        },
+        "hang_up": {
+            "zh": "最后一句之后过了 {length} 才挂断（界限 {most}），最后说话的是{party}",
+            "en": "the line closed {length} after the last words (limit {most}), spoken by {party}",
+        },
+        "hang_up_unclosed": {
+            "zh": "没有结束语，最后一句之后 {length} 挂断（界限 {most}），最后说话的是{party}",
+            "en": "no closing; the line closed {length} after the last words (limit {most}), "
+            "spoken by {party}",
+        },
+        "unclosed_wait": {
+            "zh": "{party}说“{quote}”，等待 {length} 之后没有致谢（界限 {most}）",
+            "en": "{party} said “{quote}”, let {length} pass (limit {most}) and did not thank for "
+            "the wait",
+        },
+        "speed_high": {
+            "zh": "{party}语速 {value} 字/分（上限 {limit}）",
+            "en": "{party} spoke {value} units a minute (limit {limit})",
+        },
+        "speed_low": {
+            "zh": "{party}语速只有 {value} 字/分（下限 {limit}）",
+            "en": "{party} spoke only {value} units a minute (limit {limit})",
+        },
+        "loudness_neighbour": {
+            "zh": "{party}前后两次说话音量相差 {value} dB（上限 {limit} dB）",
+            "en": "{party} changed by {value} dB from one turn to the next (limit {limit} dB)",
+        },
+        "loudness_whole": {
+            "zh": "{party}最响与最轻的一次说话相差 {value} dB（上限 {limit} dB）",
+            "en": "{party} differs by {value} dB between quietest and loudest turn (limit {limit} "
+            "dB)",
+        },
+        "loudness_usual": {
+            "zh": "{party}这次说话与自己平时音量相差 {value} dB（上限 {limit} dB）",
+            "en": "{party} was {value} dB off their usual loudness (limit {limit} dB)",
+        },
+        "sentiment_share_negative": {
+            "zh": "{party}的话有 {value}（份额）是负面的（界限 {limit}），最负面的是“{quote}”",
+            "en": "a share of {value} of what {party} said is negative (limit {limit}); worst: "
+            "“{quote}”",
+        },
+        "sentiment_share_positive": {
+            "zh": "{party}的话有 {value}（份额）是正面的（界限 {limit}），例如“{quote}”",
+            "en": "a share of {value} of what {party} said is positive (limit {limit}), for "
+            "example “{quote}”",
+        },
+        "sentiment_recovery": {
+            "zh": "{party}情绪由负面转为正面，上升 {value} 分，最负面时说“{quote}”",
+            "en": "{party} turned from negative to positive, by {value} points; worst: “{quote}”",
+        },
+        "metadata": {"zh": "随录信息：{quote}", "en": "what the centre knows: {quote}"},
+        "metadata_missing": {
+            "zh": "随录信息里没有 {quote}",
+            "en": "the centre's data do not hold {quote}",
+        },
+        "measure_high": {
+            "zh": "{party}的指标 {quote} 为 {value}（界限 {limit}）",
+            "en": "{quote} of {party} is {value} (limit {limit})",
+        },
+        "measure_low": {
+            "zh": "{party}的指标 {quote} 只有 {value}（界限 {limit}）",
+            "en": "{quote} of {party} is only {value} (limit {limit})",
+        },
+        "missing_after": {
+            "zh": "{party}说“{quote}”之后，没有出现应有的内容",
+            "en": "after {party} said “{quote}”, what belongs there did not follow",
+        },
+        "missing_before": {
+            "zh": "{party}说“{quote}”之前，没有出现应有的内容",
+            "en": "before {party} said “{quote}”, what belongs there did not come",
+        },
+        "missing_around": {
+            "zh": "{party}说“{quote}”的前后，没有出现应有的内容",
+            "en": "around “{quote}” of {party}, what belongs there did not come",
+        },
+        "missing_same": {
+            "zh": "{party}说“{quote}”的同一句里，没有应有的内容",
+            "en": "the message in which {party} said “{quote}” lacks what belongs there",
+        },
         "absent": {
             "zh": "整个会话中没有出现规则所要求的情形",
             "en": "what the rule asks for does not occur in the whole interaction",
@@ -90,6 +198,24 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "no_replies": {"zh": "没有一问一答", "en": "nobody answered anybody"},
         "not_spoken": {"zh": "该方没有说话", "en": "this party did not speak"},
+        "regex_time": {
+            "zh": "正则表达式在这段文字上用时过长",
+            "en": "the regular expression took too long on these words",
+        },
+        "no_product": {
+            "zh": "规则和会话都没有写明产品",
+            "en": "neither the rule nor the interaction names a product",
+        },
+        "no_attribute": {
+            "zh": "随录信息里没有这一项",
+            "en": "the centre's data do not hold this",
+        },
+        "no_number": {"zh": "这一项不是数字", "en": "this is no number"},
+        "no_time": {"zh": "这一项不是日期或时间", "en": "this is no date or time"},
+        "no_measure": {
+            "zh": "这个渠道或这一方没有这个指标",
+            "en": "this channel or party does not have this measure",
+        },
     }
 )
 
@@ -117,6 +243,7 @@ def explain(evidence: Evidence, language: str) -> str:
     text = FOUND[evidence.because][language].format(
         party=_PARTIES[evidence.party][language],
         quote=quote,
+        wanted=evidence.measure,
         value=_figure(evidence.value),
         limit=_figure(evidence.limit),
         length=_length(evidence.value, language),

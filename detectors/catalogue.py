@@ -5,30 +5,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from detectors.context.measure import MeasureLimit
+from detectors.context.metadata import Metadata
 from detectors.evidence import Detector, Need
 from detectors.features import PERSONS
 from detectors.mood.negative_stretch import NegativeStretch
 from detectors.mood.sentiment_drop import SentimentDrop
+from detectors.mood.sentiment_recovery import SentimentRecovery
+from detectors.mood.sentiment_share import SentimentShare
+from detectors.parameters import parameters_of
 from detectors.phrases import PhraseSet
+from detectors.timing.gap import Gap
+from detectors.timing.hang_up import HangUp
+from detectors.timing.pick_up import PickUp
 from detectors.timing.silence import Silence
 from detectors.timing.slow_reply import SlowReply
+from detectors.timing.speaking_speed import SpeakingSpeed
 from detectors.timing.talk_over import TalkOver
+from detectors.timing.unclosed_wait import UnclosedWait
+from detectors.voice.loudness_change import LoudnessChange
 from detectors.voice.raised_pitch import RaisedPitch
 from detectors.voice.raised_voice import RaisedVoice
+from detectors.wording.entity import EntityFound
 from detectors.wording.missing_phrase import MissingPhrase
+from detectors.wording.not_obtained import NotObtained
 from detectors.wording.phrase import Phrase
+from detectors.wording.proximity import Proximity
+from detectors.wording.regex import Regex
+from detectors.wording.repeat import Repeat
+from detectors.wording.similar import Similar
+from interactions.sound import Party
 
 DETECTORS: Mapping[str, type[Detector]] = MappingProxyType(
     {
         "phrase": Phrase,
         "missing_phrase": MissingPhrase,
+        "regex": Regex,
+        "proximity": Proximity,
+        "similar": Similar,
+        "repeat": Repeat,
+        "entity": EntityFound,
+        "not_obtained": NotObtained,
         "silence": Silence,
-        "talk_over": TalkOver,
+        "unclosed_wait": UnclosedWait,
+        "gap": Gap,
         "slow_reply": SlowReply,
+        "talk_over": TalkOver,
+        "speaking_speed": SpeakingSpeed,
+        "pick_up": PickUp,
+        "hang_up": HangUp,
         "raised_voice": RaisedVoice,
         "raised_pitch": RaisedPitch,
+        "loudness_change": LoudnessChange,
         "negative_stretch": NegativeStretch,
+        "sentiment_share": SentimentShare,
         "sentiment_drop": SentimentDrop,
+        "sentiment_recovery": SentimentRecovery,
+        "metadata": Metadata,
+        "measure": MeasureLimit,
     }
 )
 
@@ -38,7 +72,8 @@ def needs_of(detector: Detector) -> frozenset[Need]:
 
     One that asks for a party needs to know who is who, unless it also takes unknown parties.
     """
-    asks = any(getattr(detector, name, None) in PERSONS for name in ("party", "after"))
+    asked = (n for n, p in parameters_of(type(detector)).items() if p.kind is Party)
+    asks = any(getattr(detector, name) in PERSONS for name in asked)
     if asks and not getattr(detector, "or_unknown", False):
         return detector.NEEDS | {Need.ROLES}
     return detector.NEEDS

@@ -44,7 +44,8 @@ class Evidence:
         party: Who; None where it is nobody's (silence).
         utterance_seq: Which utterance; None where it is not about words.
         quote: The original words that decided; empty where it is not about words.
-        measure: What was measured, for example ``silence``; empty where nothing was.
+        measure: What was measured, for example ``silence``; for words that were heard through
+            recognition errors, the phrase that was listened for; empty where there is neither.
         value: The measured value in ``unit``; ``limit`` is the rule's threshold in the same unit.
         score: 0 to 1, how sure the detector is.
     """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import numpy as np
 import yaml
@@ -22,8 +23,11 @@ _PAUSE_MS = 500
 _MESSAGE_MS = 20_000  # between chat messages without a time
 _PARTIES = tuple(p.value for p in Party)
 _SPAN = ("from s", "to s")
-_SOUND = {"speech": _SPAN, "levels": (*_SPAN, "dBFS"), "pitches": (*_SPAN, "Hz")}
-_FIELDS = ("says", "channel", "seconds", *_SOUND)
+SOUND = {"speech": _SPAN, "levels": (*_SPAN, "dBFS"), "pitches": (*_SPAN, "Hz")}
+MAPPING_FIELDS = ("says", "channel", "seconds", "about", *SOUND)
+LINE_FIELDS = (*_PARTIES, "at")
+
+_KNOWN = ("agent", "team", "queue", "customer", "product")
 
 Stretch = tuple[float, ...]
 
@@ -45,6 +49,7 @@ class Example:
         says: What is said, in order.
         channel: None for the rule's first channel, or voice.
         seconds: The whole length; None for the end of the last event.
+        about: What the centre knows: agent, team, queue, customer, product, or an attribute.
         speech: Party → where it speaks, ``(from, to)`` in seconds.
         levels: Party → ``(from, to, dBFS)``; ``pitches``: party → ``(from, to, Hz)``.
     """
@@ -52,6 +57,7 @@ class Example:
     says: tuple[Line, ...] = ()
     channel: Channel | None = None
     seconds: float | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
     speech: Mapping[Party, tuple[Stretch, ...]] = field(default_factory=dict)
     levels: Mapping[Party, tuple[Stretch, ...]] = field(default_factory=dict)
     pitches: Mapping[Party, tuple[Stretch, ...]] = field(default_factory=dict)
@@ -69,7 +75,7 @@ class Example:
         ends += [round(s[1] * 1000) for spans in self.speech.values() for s in spans]
         ends += [round(self.seconds * 1000)] if self.seconds else []
         duration_ms = max(ends, default=0)
-        return Interaction(
+        made = Interaction(
             interaction_id="example",
             channel=used,
             started_at=datetime(2026, 1, 1, tzinfo=UTC),
@@ -83,7 +89,10 @@ class Example:
             transcriber="written",
             trust=1.0,
             role_confidence=1.0,
+            attributes={n: text for n, text in self.about.items() if n not in _KNOWN},
         )
+        known: dict[str, Any] = {n: text for n, text in self.about.items() if n in _KNOWN}
+        return replace(made, **known) if known else made
 
     def _utterances(self, channel: Channel) -> list[Utterance]:
         made: list[Utterance] = []
@@ -147,18 +156,25 @@ def _read_example(reading: Reading, slot: Slot) -> Example:
         raise reading.refused(slot, "wrong_type", "for example {customer: 我要投诉}")
     if any(key.value in _PARTIES for key, _ in slot.node.value):
         return Example(says=(_read_line(reading, slot),))
-    here = reading.fields(slot, _FIELDS)
-    sound = {n: _read_sound(reading, here[n], form) for n, form in _SOUND.items() if n in here}
+    here = reading.fields(slot, MAPPING_FIELDS)
+    sound = {n: _read_sound(reading, here[n], form) for n, form in SOUND.items() if n in here}
     channel = here.get("channel")
     seconds = here.get("seconds")
     return Example(
         says=_read_lines(reading, here["says"]) if "says" in here else (),
         channel=reading.choice(channel, Channel) if channel else None,
         seconds=reading.number(seconds) if seconds else None,
+        about=_read_about(reading, here["about"]) if "about" in here else {},
         speech=sound.get("speech", {}),
         levels=sound.get("levels", {}),
         pitches=sound.get("pitches", {}),
     )
+
+
+def _read_about(reading: Reading, slot: Slot) -> Mapping[str, str]:
+    is_mapping = isinstance(slot.node, yaml.MappingNode)
+    names = [str(key.value) for key, _ in slot.node.value] if is_mapping else ["attribute names"]
+    return {name: reading.text(inner) for name, inner in reading.fields(slot, names).items()}
 
 
 def _read_lines(reading: Reading, slot: Slot) -> tuple[Line, ...]:
@@ -166,7 +182,7 @@ def _read_lines(reading: Reading, slot: Slot) -> tuple[Line, ...]:
 
 
 def _read_line(reading: Reading, slot: Slot) -> Line:
-    here = reading.fields(slot, (*_PARTIES, "at"))
+    here = reading.fields(slot, LINE_FIELDS)
     at = here.pop("at", None)
     if len(here) != 1:
         raise reading.refused(slot, "one_operator", ", ".join(_PARTIES))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar, cast
 
 from detectors.evidence import Need
 from detectors.levels import Level, loudness, pitch
@@ -24,6 +25,8 @@ BRIDGE_MS = 300
 """Pauses up to this long do not end one's own turn at speech. Source: call-ai-metrics 0.1.0."""
 
 PERSONS = (Party.AGENT, Party.CUSTOMER)
+
+T = TypeVar("T")
 
 
 class CannotTell(Exception):  # noqa: N818 - the detector's answer, not an error
@@ -54,6 +57,13 @@ class Features:
         self._loudness: dict[Party, Level | None] = {}
         self._pitch: dict[Party, Level | None] = {}
         self._word_places: dict[int, tuple[int, ...] | None] = {}
+        self._made: dict[Hashable, object] = {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return ``make()``, called at most once for this interaction and ``key``."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("T", self._made[key])
 
     @property
     def is_written(self) -> bool:
@@ -80,14 +90,39 @@ class Features:
 
     @cached_property
     def _hits(self) -> dict[PhraseSet, list[Hit]]:
-        return dict(self._lexicon.hits([n.text for n in self.normal]))
+        return dict(self._found(self._lexicon))
+
+    def _found(self, lexicon: Lexicon) -> Mapping[PhraseSet, list[Hit]]:
+        has_doubts = any(w.confidence is not None for u in self.utterances for w in u.words[:1])
+        return lexicon.hits(
+            [n.text for n in self.normal],
+            spoken=not self.is_written,
+            sure=self._sure if has_doubts else None,
+        )
+
+    def _sure(self, index: int, start: int, end: int) -> float | None:
+        """Return the recogniser's mean confidence in the words of normal ``[start, end)``."""
+        utterance = self.utterances[index]
+        span = self.span_of(utterance, *self.normal[index].original(start, end))
+        known = [
+            word.confidence
+            for word in utterance.words
+            if word.confidence is not None
+            and word.start_ms < span.end_ms
+            and word.end_ms > span.start_ms
+        ]
+        return sum(known) / len(known) if known else None
+
+    @property
+    def heard(self) -> Mapping[PhraseSet, Sequence[Hit]]:
+        """The hits of each set of the plan that has any."""
+        return self._hits
 
     def hits(self, words: PhraseSet) -> list[Hit]:
         """Return the places of one set's phrases, in order."""
         found = self._hits.get(words)
         if found is None and words.phrases and words not in self._lexicon.sets:
-            texts = [n.text for n in self.normal]
-            found = self._hits[words] = Lexicon((words,)).hits(texts).get(words, [])
+            found = self._hits[words] = self._found(Lexicon((words,))).get(words, [])
         return found or []
 
     @cached_property
@@ -149,7 +184,7 @@ class Features:
         length = len(utterance.text)
         if utterance.start_ms == utterance.end_ms or not length:
             return Span(utterance.start_ms, utterance.end_ms)
-        ends = self._word_ends(utterance)
+        ends = self._word_ends(utterance) if utterance.words else None
         if ends is not None:
             touched = [
                 word

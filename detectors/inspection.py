@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
 from detectors.catalogue import phrase_sets_of
@@ -11,11 +11,14 @@ from detectors.features import Features
 from detectors.measures import measures
 from detectors.mood.scoring import mood_words
 from detectors.phrases import Lexicon
-from detectors.rule_tree import Answer, Group, answer, in_order, leaves
-from detectors.rules import Findings, Rule
+from detectors.rule_nodes import leaves
+from detectors.rule_orders import Group, in_order
+from detectors.rule_tree import Answer, answer_of
+from detectors.rules import Findings, Rule, When
+from detectors.waking import Waking
 from interactions.interaction import Channel, Interaction, Language
 
-ENGINE = "inspection-1"
+ENGINE = "inspection-2"
 """Version of the inspection code: counts up whenever the same rules may find something else."""
 
 
@@ -27,9 +30,11 @@ class Plan:
         versions: Their ``rule_version``, in the same order.
         key: Hash over the rules' ids and versions, so that the same plan is known again.
         lexicon: The automaton.
+        unbound: Whether a rule is for every interaction, in the same order.
+        waking: Which rules have to be asked about an interaction.
     """
 
-    __slots__ = ("key", "lexicon", "rules", "versions")
+    __slots__ = ("key", "lexicon", "rules", "unbound", "versions", "waking")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rule for rule in rules if rule.enabled)
@@ -39,6 +44,8 @@ class Plan:
         self.key = sha256("\n".join(names).encode()).hexdigest()[:16]
         detectors = (leaf.detector for rule in self.rules for leaf in leaves(rule.tree))
         sets = [one for detector in detectors for one in phrase_sets_of(detector)]
+        self.unbound = tuple(rule.language is None and rule.when == When() for rule in self.rules)
+        self.waking = Waking([rule.tree for rule in self.rules])
         self.lexicon = Lexicon([*sets, mood_words().phrases, mood_words().contrast])
 
     def __reduce__(self) -> tuple[Callable[[Sequence[Rule]], Plan], tuple[tuple[Rule, ...]]]:
@@ -56,10 +63,8 @@ def inspect(interaction: Interaction, plan: Plan) -> Inspection:
     features = Features(interaction, plan.lexicon)
     findings: list[Finding] = []
     not_measured: list[NotMeasured] = []
-    for rule, version in zip(plan.rules, plan.versions, strict=True):
-        if not rule.applies(interaction, features.language):
-            continue
-        said = answer(rule.tree, features)
+    for number, said in answers(features, plan):
+        rule, version = plan.rules[number], plan.versions[number]
         findings += (_finding(interaction, rule, version, group) for group in _groups(rule, said))
         if said.because:
             not_measured.append(
@@ -76,8 +81,16 @@ def inspect(interaction: Interaction, plan: Plan) -> Inspection:
         engine=ENGINE,
         findings=tuple(findings),
         not_measured=tuple(not_measured),
-        measures=measures(features),
+        measures=features.once("measures", lambda: measures(features)),
     )
+
+
+def answers(features: Features, plan: Plan) -> Iterator[tuple[int, Answer]]:
+    """Yield each rule's number and what it says, for those that may say anything."""
+    for number in plan.waking.awake(features):
+        rule = plan.rules[number]
+        if plan.unbound[number] or rule.applies(features.interaction, features.language):
+            yield number, answer_of(rule.tree, features)
 
 
 def failed_examples(rule: Rule) -> list[str]:
@@ -90,7 +103,7 @@ def failed_examples(rule: Rule) -> list[str]:
         for i, example in enumerate(getattr(rule.examples, kind)):
             made = example.interaction(channel, language)
             features = Features(made, plan.lexicon)
-            if bool(answer(rule.tree, features).groups) is not (kind == "hit"):
+            if bool(answer_of(rule.tree, features).groups) is not (kind == "hit"):
                 failed.append(f"{kind}[{i}]")
     return failed
 
@@ -98,7 +111,7 @@ def failed_examples(rule: Rule) -> list[str]:
 def _groups(rule: Rule, said: Answer) -> tuple[Group, ...]:
     if rule.findings is Findings.EACH or len(said.groups) <= 1:
         return said.groups
-    return (in_order(evidence for group in said.groups for evidence in group),)
+    return (in_order(tuple(evidence for group in said.groups for evidence in group)),)
 
 
 def _finding(interaction: Interaction, rule: Rule, version: str, evidence: Group) -> Finding:

@@ -79,6 +79,7 @@ def _parties(features: Features) -> tuple[Party, ...]:
 def _words(features: Features) -> Iterator[Figure]:
     lacking = features.lacks(frozenset({Need.TEXT})) or ""
     untrusted = features.lacks(frozenset({Need.TEXT, Need.TRUST})) or ""
+    yield "utterance_count", None, None if lacking else float(len(features.utterances)), lacking
     for party in _parties(features):
         said = sum(1 for u in features.utterances if u.party is party)
         yield "utterance_count", party, None if lacking else float(said), lacking

@@ -30,6 +30,7 @@ _NEGATING = (
     r"(?<![a-z'])(?:not|never|no|none|nor|without|cannot|[a-z]+n't|"
     r"dont|doesnt|didnt|wont|cant|isnt|wasnt|arent)(?![a-z'])"
 )
+_MAY_NEGATE = re.compile("[不没别无未勿甭]|n[o't]|never|without")
 _WORDS = re.compile(f"(?P<harmless>{_HARMLESS})|(?P<negating>{_NEGATING})")
 _NEW_THOUGHT = re.compile(
     "就|我|只能|只好|只有|但|却|而|那|所以|"
@@ -48,6 +49,8 @@ def is_negated(text: str, start: int, *, reach: int = REACH) -> bool:
         reach: Chinese characters or English words that a negating word reaches over.
     """
     clause = text[max(0, start - _LOOK_BACK) : start]
+    if not _MAY_NEGATE.search(clause):
+        return False
     stops = list(_CLAUSE.finditer(clause))
     if stops:
         clause = clause[stops[-1].end() :]

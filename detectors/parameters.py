@@ -9,7 +9,7 @@ the field, unit, range and the default's source from ``About``::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -24,17 +24,19 @@ class About:
         low: Smallest value allowed; None for no limit.
         high: Largest value allowed; None for no limit.
         source: Where the default comes from.
+        part: ``rule`` for a part of a rule's tree, ``rules`` for several; empty for a value.
     """
 
     unit: str = ""
     low: float | None = None
     high: float | None = None
     source: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter of a detector.
+    """One parameter of a detector, or of a way to combine detectors.
 
     Attributes:
         kind: Its type without ``| None``; ``tuple`` for a list of texts.
@@ -47,18 +49,23 @@ class Parameter:
     default: object
     about: About
 
+    @property
+    def is_required(self) -> bool:
+        """Whether a rule has to give it: it has no default."""
+        return self.default is MISSING
+
 
 @cache
-def parameters_of(detector: type) -> Mapping[str, Parameter]:
-    """Return a detector's parameters by name, in the order of its fields."""
-    hints = get_type_hints(detector, include_extras=True)
+def parameters_of(kind: type) -> Mapping[str, Parameter]:
+    """Return the parameters of a detector or a combination by name, in the order of its fields."""
+    hints = get_type_hints(kind, include_extras=True)
     found: dict[str, Parameter] = {}
-    for one in fields(detector):
+    for one in fields(kind):
         if one.init:
-            kind, is_optional, about = _told(hints[one.name])
+            told, is_optional, about = _told(hints[one.name])
             found[one.name] = Parameter(
                 name=one.name,
-                kind=kind,
+                kind=told,
                 is_optional=is_optional,
                 default=one.default,
                 about=about,
@@ -70,6 +77,8 @@ def _told(hint: Any) -> tuple[type, bool, About]:  # noqa: ANN401 - a type hint 
     about = About()
     if get_origin(hint) is Annotated:
         hint, about = get_args(hint)
+    if about.part:
+        return object, False, about
     is_optional = get_origin(hint) in (Union, UnionType)
     if is_optional:
         hint = next(arg for arg in get_args(hint) if arg is not type(None))

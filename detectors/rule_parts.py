@@ -8,11 +8,12 @@ from functools import partial
 
 from detectors.catalogue import DETECTORS
 from detectors.parameters import About, Parameter, Unfit, parameters_of
-from detectors.place import Place
+from detectors.place import Distance, Place
+from detectors.rule_nodes import COMBINED, LISTS, Leaf, Node, Not, Refers
 from detectors.rule_reading import Reading, Slot
-from detectors.rule_tree import All, Any, Leaf, Node, Not
 
-COMBINED = ("all", "any", "not")
+NAMES = (*LISTS, "not", *COMBINED, *DETECTORS)
+"""What may stand in ``find``, in the order in which an error names it."""
 
 
 def read_node(reading: Reading, slot: Slot) -> Node | None:
@@ -21,38 +22,39 @@ def read_node(reading: Reading, slot: Slot) -> Node | None:
     Raises:
         Refused: There is not exactly one detector or combination.
     """
-    names = (*COMBINED, *DETECTORS)
-    here = reading.fields(slot, names, unknown="unknown_detector")
     known = len(reading.errors)
+    here = reading.fields(slot, NAMES, unknown="unknown_detector")
     if len(here) != 1:
-        if not here and known and reading.errors[-1].field.startswith(slot.path):
+        if not here and len(reading.errors) > known:
             return None  # the unknown name has been told
-        raise reading.refused(slot, "one_operator", ", ".join(names))
+        raise reading.refused(slot, "one_operator", ", ".join(NAMES))
     name, inner = next(iter(here.items()))
     if name == "not":
-        part = reading.tried(lambda s: read_node(reading, s), inner)
+        part = reading.tried(partial(read_node, reading), inner)
         return None if part is None else Not(part)
-    if name in COMBINED:
-        return _combined(reading, name, inner)
-    return _leaf(reading, name, inner)
+    if name in LISTS:
+        parts = _parts(reading, inner)
+        return None if parts is None else LISTS[name](parts)
+    return _made(reading, name, inner)
 
 
-def _combined(reading: Reading, name: str, slot: Slot) -> Node | None:
+def _parts(reading: Reading, slot: Slot) -> tuple[Node, ...] | None:
     items = reading.items(slot)
     if not items:
         raise reading.refused(slot, "empty", "at least one detector or combination")
-    parts = [reading.tried(lambda s: read_node(reading, s), item) for item in items]
+    parts = [reading.tried(partial(read_node, reading), item) for item in items]
     whole = tuple(part for part in parts if part is not None)
-    if len(whole) < len(parts):
-        return None
-    return All(whole) if name == "all" else Any(whole)
+    return whole if len(whole) == len(parts) else None
 
 
-def _leaf(reading: Reading, name: str, slot: Slot) -> Node | None:
-    detector = DETECTORS[name]
-    parameters = parameters_of(detector)
+def _made(reading: Reading, name: str, slot: Slot) -> Node | None:
+    """Read a detector or a combination with parameters; None where any of them was refused."""
+    kind: type = COMBINED.get(name) or DETECTORS[name]
+    parameters = parameters_of(kind)
+    required = [p.name for p in parameters.values() if p.is_required]
     before = len(reading.errors)
-    given = {} if slot.is_empty else reading.fields(slot, tuple(parameters))
+    is_bare = slot.is_empty and not required
+    given = {} if is_bare else reading.fields(slot, tuple(parameters), required=required)
     values = {
         field: reading.tried(partial(_value, reading, parameters[field]), here)
         for field, here in given.items()
@@ -60,19 +62,26 @@ def _leaf(reading: Reading, name: str, slot: Slot) -> Node | None:
     if len(reading.errors) > before:
         return None
     try:
-        return Leaf(name, detector(**values))
+        made = kind(**values)
     except Unfit as unfit:
         at = given.get(unfit.field_name, Slot(slot.node, f"{slot.path}.{unfit.field_name}"))
         raise reading.refused(at, unfit.code, unfit.allowed, found=unfit.found) from unfit
+    if isinstance(made, Refers):
+        reading.references.append((given["rule"], made))
+    node: Node = made if name in COMBINED else Leaf(name, made)
+    return node
 
 
 def _value(reading: Reading, parameter: Parameter, slot: Slot) -> object:
+    if parameter.about.part:
+        read = read_node if parameter.about.part == "rule" else _parts
+        return read(reading, slot)
     if issubclass(parameter.kind, StrEnum):
         is_any = parameter.is_optional and reading.text(slot) == "any"
         return None if is_any else reading.choice(slot, parameter.kind)
-    if parameter.kind is Place:
+    if issubclass(parameter.kind, (Place, Distance)):
         try:
-            return Place.parse(parameter.name, reading.text(slot))
+            return parameter.kind.parse(parameter.name, reading.text(slot))
         except Unfit as unfit:
             raise reading.refused(slot, unfit.code, unfit.allowed) from unfit
     value = _READERS[parameter.kind](reading, slot)

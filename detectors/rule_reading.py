@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
 from detectors.rule_errors import RuleError
+
+if TYPE_CHECKING:
+    from detectors.rule_nodes import Refers
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -65,10 +68,16 @@ class Slot:
 
 @dataclass(slots=True)
 class Reading:
-    """One file being read."""
+    """One file being read.
+
+    Attributes:
+        errors: What was refused so far.
+        references: The parts that ask another rule, and where they name it.
+    """
 
     file: str
     errors: list[RuleError] = field(default_factory=list)
+    references: list[tuple[Slot, Refers]] = field(default_factory=list)
 
     def refused(self, slot: Slot, code: str, allowed: str, *, found: str | None = None) -> Refused:
         """Return the refusal of what stands at ``slot``; the caller raises or collects it."""
@@ -93,7 +102,8 @@ class Reading:
             self._collect(1, "unreadable", type(error).__name__, "a UTF-8 text file")
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            found = error.problem or "something that is not YAML"
+            said = error.problem or "something that is not YAML"
+            found = f'what the YAML parser calls "{said}"'
             self._collect(mark.line + 1 if mark else 1, "not_yaml", found, "YAML")
         except yaml.YAMLError as error:
             self._collect(1, "not_yaml", str(error).splitlines()[0], "YAML")
@@ -155,7 +165,8 @@ class Reading:
             at_key = Slot(key, here.path)
             if name not in allowed:
                 # {zh: 请稍等, 好吗}: the comma has ended the value and begun a field
-                code = "comma" if here.is_empty and slot.node.flow_style else unknown
+                is_text = unknown == "unknown_field" and here.is_empty and slot.node.flow_style
+                code = "comma" if is_text else unknown
                 near = get_close_matches(name, allowed, n=1)
                 names = ", ".join(allowed) + (f" (nearest: {near[0]})" if near else "")
                 self.errors.append(self.refused(at_key, code, names).error)

@@ -17,14 +17,14 @@ import yaml
 
 from detectors.evidence import Severity
 from detectors.examples import Examples, read_examples
-from detectors.parameters import parameters_of
 from detectors.rule_errors import RuleErrors
+from detectors.rule_nodes import Node, plain
 from detectors.rule_parts import read_node
 from detectors.rule_reading import Reading, Slot
-from detectors.rule_tree import All, Any, Leaf, Node, Not
+from detectors.rule_references import link_rules
 from interactions.interaction import Channel, Interaction, Language
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Cause(StrEnum):
@@ -119,7 +119,7 @@ class Rule:
         word, threshold, default, severity or condition never goes unseen.
         """
         when = asdict(self.when) | {"attributes": dict(self.when.attributes)}
-        body = [_plain(self.tree), when, self.language, self.severity, self.findings]
+        body = [plain(self.tree), when, self.language, self.severity, self.findings]
         text = json.dumps(body, ensure_ascii=True, sort_keys=True)
         return f"{self.version}-{sha256(text.encode()).hexdigest()[:8]}"
 
@@ -129,24 +129,6 @@ class Rule:
         return (self.language is None or language in open_languages) and self.when.holds(
             interaction
         )
-
-
-def _plain(node: Node) -> list[object]:
-    """Return the tree as plain lists, with every parameter, defaults included."""
-    match node:
-        case Leaf(name, detector):
-            names = sorted(parameters_of(type(detector)))
-            return [name, {n: _json(getattr(detector, n)) for n in names}]
-        case Not(part):
-            return ["not", _plain(part)]
-        case All(parts) | Any(parts):
-            return [type(node).__name__.lower(), [_plain(part) for part in parts]]
-
-
-def _json(value: object) -> object:
-    if isinstance(value, tuple):
-        return list(value)
-    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +177,7 @@ def load_rules(paths: Sequence[Path]) -> RuleBook:
                 reading.errors.append(refusal.error)
             rules.append(rule)
     errors = [error for reading in readings for error in reading.errors]
+    errors = errors or link_rules(readings, {rule.rule_id: rule for rule in rules})
     if errors:
         raise RuleErrors(errors)
     return RuleBook(tuple(rules))
@@ -229,7 +212,7 @@ _RENAMED = {"id": "rule_id", "find": "tree"}
 
 def _read_id(reading: Reading, slot: Slot) -> str:
     text = reading.text(slot)
-    if not _ID.fullmatch(text):
+    if not ID.fullmatch(text):
         raise reading.refused(slot, "bad_id", "for example complaint-regulator")
     return text
 

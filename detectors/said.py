@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from detectors.features import Features
+from detectors.hearing_alike import Heard
+from detectors.listening import sureness
 from detectors.negation import is_negated
-from detectors.phrases import Hit, PhraseSet
+from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.place import Place
 from interactions.interaction import Utterance
 from interactions.sound import Party, Span
@@ -23,6 +25,13 @@ class Negated(StrEnum):
     ONLY = "only"
 
 
+class Quoted(StrEnum):
+    """What to do with a phrase that stands between quotation marks: somebody else's words."""
+
+    KEEP = "keep"
+    DROP = "drop"
+
+
 class Said(NamedTuple):
     """One phrase as it was said.
 
@@ -31,7 +40,10 @@ class Said(NamedTuple):
         start: Where it begins in the original text; ``end`` where it ends.
         span: When.
         quote: The original characters.
-        score: 0 to 1, the recogniser's confidence in these words; 1 where it gave none.
+        score: 0 to 1, the recogniser's confidence in these words (1 where it gave none) times how
+            sure it is that the phrase was heard.
+        heard: How the phrase was recognised.
+        wanted: The phrase in normal form.
     """
 
     utterance: Utterance
@@ -41,6 +53,8 @@ class Said(NamedTuple):
     span: Span
     quote: str
     score: float
+    heard: Heard = Heard.EXACT
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +67,20 @@ class Asked:
     notin: PhraseSet
     negated: Negated
     reach: int
+    quoted: Quoted = Quoted.KEEP
 
     def counts(self, features: Features, utterance: Utterance) -> bool:
         """Tell whether this party's words are meant."""
         if self.party is None or utterance.party is self.party:
             return True
-        is_unknown = utterance.party is Party.UNKNOWN or not features.roles_known
-        return self.or_unknown and is_unknown
+        return self.or_unknown and (utterance.party is Party.UNKNOWN or not features.roles_known)
 
     def messages(self, features: Features) -> tuple[Utterance, ...]:
         """Return the utterances whose words count, wherever they are."""
-        return tuple(u for u in features.utterances if self.counts(features, u))
+        return features.once(
+            ("messages", self.party, self.or_unknown),
+            lambda: tuple(u for u in features.utterances if self.counts(features, u)),
+        )
 
     def window(self, features: Features) -> Span:
         """Return the stretch of time that is listened to."""
@@ -76,44 +93,55 @@ class Asked:
         hits = features.hits(words)
         if not hits:
             return
-        longer = features.hits(self.notin) if self.notin.phrases else []
+        longer = by_utterance(features.hits(self.notin)) if self.notin.phrases else {}
         messages = self.messages(features) if self.within else ()
         chosen = self.within.chosen(messages) if self.within else frozenset()
         window = self.window(features) if self.within else None
+        utterances, party = features.utterances, self.party
         for hit in hits:
-            utterance = features.utterances[hit.utterance]
-            if not self.counts(features, utterance) or not self._stands(features, hit, longer):
+            utterance = utterances[hit.utterance]
+            is_meant = party is None or utterance.party is party
+            if not (is_meant or self.counts(features, utterance)):
                 continue
-            one = _said(features, hit, utterance)
+            if not self._stands(features, hit, longer.get(hit.utterance, ())):
+                continue
+            one = _said(features, hit, utterance, words.phrases[hit.which])
             if window is None or self._is_inside(one, window, chosen):
                 yield one
 
     def _is_inside(self, one: Said, window: Span, chosen: frozenset[int]) -> bool:
         return self.within is None or self.within.has(one.span, one.utterance, window, chosen)
 
-    def _stands(self, features: Features, hit: Hit, longer: list[Hit]) -> bool:
-        """Tell whether the hit is no part of a longer phrase and negated as asked."""
-        for other in longer:
-            is_here = other.utterance == hit.utterance
-            if is_here and other.start <= hit.start and hit.end <= other.end:
-                return False
+    def _stands(self, features: Features, hit: Hit, longer: Sequence[Hit]) -> bool:
+        """Tell whether the hit is no part of a longer phrase, and negated and quoted as asked."""
+        if any(other.start <= hit.start and hit.end <= other.end for other in longer):
+            return False
+        text = features.normal[hit.utterance].text
+        if self.quoted is Quoted.DROP and _is_quoted(text, hit):
+            return False
         if self.negated is Negated.KEEP:
             return True
-        text = features.normal[hit.utterance].text
         is_taken_back = is_negated(text, hit.start, reach=self.reach)
         return is_taken_back is (self.negated is Negated.ONLY)
 
 
-def _said(features: Features, hit: Hit, utterance: Utterance) -> Said:
+def _is_quoted(text: str, hit: Hit) -> bool:
+    """Tell whether quotation marks are open before the hit and close behind it."""
+    return text.count('"', 0, hit.start) % 2 == 1 and '"' in text[hit.end :]
+
+
+def _said(features: Features, hit: Hit, utterance: Utterance, wanted: str) -> Said:
     start, end = features.normal[hit.utterance].original(hit.start, hit.end)
     span = features.span_of(utterance, start, end)
-    sure = [
-        w.confidence
-        for w in utterance.words
-        if w.confidence is not None and w.start_ms < span.end_ms and w.end_ms > span.start_ms
-    ]
-    if sure:
-        score = sum(sure) / len(sure)
-    else:
-        score = 1.0 if utterance.confidence is None else utterance.confidence
-    return Said(utterance, hit.which, start, end, span, utterance.text[start:end], round(score, 3))
+    score = sureness(utterance, span)
+    return Said(
+        utterance,
+        hit.which,
+        start,
+        end,
+        span,
+        utterance.text[start:end],
+        round(score * hit.score, 3),
+        hit.heard,
+        wanted,
+    )

@@ -134,6 +134,18 @@ def normal(text: str) -> NormalText:
     return NormalText(_digits(folded), origin, ends)
 
 
+def simplified(text: str) -> str:
+    """Return ``text`` with traditional characters as simplified ones, for people to read.
+
+    Unlike the normal form, by words where a character has two simplified forms (乾隆 stays, 乾淨
+    becomes 干净). The length stays.
+    """
+    if not _HAN.search(text):
+        return text
+    written = _simplifier().convert(text).translate(str.maketrans(_VARIANTS))
+    return written if len(written) == len(text) else "".join(map(_simplifier().convert, text))
+
+
 def well_formed(text: str) -> str:
     """Return ``text`` with what no file can hold replaced by U+FFFD: half a character, or NUL.
 

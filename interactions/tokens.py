@@ -18,7 +18,7 @@ import re
 import stat
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -100,6 +100,16 @@ class Tokenizer:
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of ``text`` with the shipped dictionary alone."""
     return default_tokenizer().tokens(text)
+
+
+def word_frequencies() -> Mapping[str, int]:
+    """Return how often each word stands in the text behind the shipped dictionary (jieba's, MIT).
+
+    Beginnings of words that are no words themselves have the frequency 0. The values of all words
+    sum to about 6 · 10⁷.
+    """
+    known: Mapping[str, int] = _dictionary().FREQ
+    return known
 
 
 @cache

@@ -5,29 +5,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
-from threading import Lock
 
-from asr.transcriber import Transcriber
 from interactions.interaction import Interaction
 from interactions.problems import Unreadable
 from pipelines import intake, keeping, transcription
+from pipelines.forecast import forecast
 from pipelines.intake import Batch, Call
 from pipelines.keeping import key_of
 from pipelines.known import Known, Register, Source
-from pipelines.progress import current
+from pipelines.progress import Forecast, current
+from pipelines.recogniser import Stopwatch, recogniser_of
 from pipelines.reports import Done, SetAsideItem
-from pipelines.settings import Settings, SpeechSettings
-from warehouse.rows import SetAside, interaction_tables, set_aside_from, set_aside_tables
+from pipelines.settings import Settings
+from pipelines.terms import doubts_of, prompt_of
+from warehouse.rows import (
+    SetAside,
+    doubted_term_tables,
+    interaction_tables,
+    set_aside_from,
+    set_aside_tables,
+)
 from warehouse.spool import ShardRef, Spool
 
 # Raised when the same recording would now be heard differently: shards are then made anew.
 HEARING = "hearing-1"
 READING = "reading-1"
-_LOADING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +99,36 @@ def shards(settings: Settings, arrivals: Arrivals) -> list[tuple[Call, ...]]:
     return list(transcription.shards(arrivals.calls, minutes=settings.night.shard_minutes))
 
 
+def tell_forecast(settings: Settings, arrivals: Arrivals) -> Forecast:
+    """Say to whoever watches how long hearing will take."""
+    expected = forecast(settings, arrivals.calls)
+    current().expect(expected)
+    return expected
+
+
 def hear_shard(settings: Settings, calls: Sequence[Call]) -> Done:
     """Hear one shard of calls and write it; a shard that was written before is not heard again."""
     spool = Spool(settings.spool)
-    transcriber = _transcriber(settings.speech)
-    name = "none" if transcriber is None else transcriber.name
+    transcriber = recogniser_of(settings)
+    watched = None if transcriber is None else Stopwatch(transcriber)
+    name = "none" if watched is None else watched.name
     sources = (part for call in calls for part in _fingerprint(call.source))
-    key = key_of(HEARING, name, str(settings.intake.longest_minutes), *sources)
+    prompts = () if watched is None else _prompts(settings, calls)
+    key = key_of(HEARING, name, str(settings.intake.longest_minutes), *sources, *prompts)
     if not spool.has("calls", key):
-        heard = transcription.hear_all(calls, settings, transcriber)
+        heard = transcription.hear_all(calls, settings, watched)
         aside = [SetAside.of(problem) for problem in heard.set_aside]
+        doubts = doubts_of(settings, heard.interactions, transcriber=name)
         tables = interaction_tables(heard.interactions) | set_aside_tables(aside)
-        spool.write("calls", key, tables)
-    return _done(spool, ShardRef("calls", key, settings.spool / "calls" / key))
+        spool.write("calls", key, tables | doubted_term_tables(doubts))
+    return _done(spool, ShardRef("calls", key, settings.spool / "calls" / key), watched)
 
 
-def _transcriber(speech: SpeechSettings) -> Transcriber | None:
-    """Return the recogniser, loaded once however many shards begin at the same moment."""
-    with _LOADING:
-        return _loaded(speech)
-
-
-@lru_cache(maxsize=1)
-def _loaded(speech: SpeechSettings) -> Transcriber | None:
-    return transcription.transcriber_of(speech)
+def _prompts(settings: Settings, calls: Sequence[Call]) -> tuple[str, ...]:
+    """Return what the recogniser is told for each queue: other terms, other words."""
+    queues = sorted({call.metadata.queue or "" for call in calls})
+    told = ((queue, prompt_of(settings, queue or None)) for queue in queues)
+    return tuple(f"{queue}\x1e{prompt}" for queue, prompt in told if prompt is not None)
 
 
 def _fingerprint(source: Source) -> tuple[str, ...]:
@@ -127,14 +139,21 @@ def _fingerprint(source: Source) -> tuple[str, ...]:
     return source.item, source.content_hash, source.stage, f"{source.modified_ns}/{source.since}"
 
 
-def _done(spool: Spool, shard: ShardRef) -> Done:
+def _done(spool: Spool, shard: ShardRef, watched: Stopwatch | None) -> Done:
     tables = spool.read(shard)
     aside = set_aside_from(tables)
     kept = tables["interactions"]
+    dropped = Counter(tables["utterances"].column("dropped_because").to_pylist())
+    del dropped[None]
+    terms = tables.get("doubted_terms")
     return Done(
         kept=kept.num_rows,
         set_aside=tuple(_item(one) for one in aside),
         sound_ms=sum(tables["recordings"].column("duration_ms").to_pylist()),
+        recognised_ms=0 if watched is None else watched.sound_ms,
+        busy=() if watched is None else tuple(watched.busy),
+        dropped=dropped,
+        doubted=Counter() if terms is None else Counter(terms.column("term").to_pylist()),
     )
 
 

@@ -9,10 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Protocol
 
 # Every stage a run can name, in the order of a night. The console has a text for each.
-STAGES = ("intake", "hear", "texts", "inspect", "keep", "count", "compare", "rank")
+STAGES = ("intake", "hear", "texts", "inspect", "keep", "count", "compare", "score", "rank")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What is to be heard, and how long finding its words will take.
+
+    Attributes:
+        calls: Calls that are new or changed; ``sound_ms`` their length by their headers.
+        unheard_ms: Length of those whose words are to be found.
+        factor: Seconds of work for a second of sound; None where nobody has measured it.
+        basis: Where ``factor`` comes from: ``nights`` (this centre's last ones), ``machine`` (what
+            the doctor measured), or nothing.
+    """
+
+    calls: int
+    sound_ms: int
+    unheard_ms: int
+    factor: float | None = None
+    basis: str = ""
+
+    @property
+    def work_ms(self) -> int | None:
+        """How long recognition will take; None where nobody knows."""
+        return None if self.factor is None else round(self.unheard_ms * self.factor)
 
 
 class Progress(Protocol):
@@ -31,6 +56,10 @@ class Progress(Protocol):
         """Say that ``n`` more units of the current stage are done."""
         ...
 
+    def expect(self, forecast: Forecast) -> None:
+        """Say what is to be heard, and how long that will take, before it begins."""
+        ...
+
 
 class Silent:
     """Nobody listens."""
@@ -39,6 +68,9 @@ class Silent:
         """Do nothing."""
 
     def advance(self, n: int) -> None:
+        """Do nothing."""
+
+    def expect(self, forecast: Forecast) -> None:
         """Do nothing."""
 
 

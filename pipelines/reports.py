@@ -6,16 +6,19 @@ Two readers: the console shows all of it, Prefect's artifact only the counts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 from uuid import uuid4
 
 from hotwords.rises import Rise, rises
+from interactions.interaction import AttributeValue
 from interactions.problems import explain
+from pipelines.forecast import recogniser_key
+from pipelines.recogniser import Busy, busy_ms
 from pipelines.settings import Settings
 from warehouse.problems import WarehouseProblem
 from warehouse.read import Totals, WorklistRow, compared_days, spikes, totals, worklist
@@ -40,11 +43,23 @@ class SetAsideItem:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One finished piece of reading or hearing: how much was kept, what was set aside."""
+    """One finished piece of reading or hearing: how much was kept, what was set aside.
+
+    Attributes:
+        sound_ms: Length of the recordings kept.
+        recognised_ms: Length of those whose words were found now, not in an earlier attempt.
+        busy: When the recogniser was at work on them, from and to, in milliseconds.
+        dropped: Utterances that are not believed, by reason.
+        doubted: Terms that the sound does not bear out, with how often.
+    """
 
     kept: int = 0
     set_aside: tuple[SetAsideItem, ...] = ()
     sound_ms: int = 0
+    recognised_ms: int = 0
+    busy: tuple[Busy, ...] = ()
+    dropped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    doubted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +73,10 @@ class NightSummary:
         inspected: Interactions inspected in this run.
         sound_ms: Length of the recordings heard.
         weights: The recogniser's weights as the settings name them; ``none`` without any.
+        recognised_ms: Length of the recordings whose words were found in this run.
+        recognition_ms: How long the recogniser was at work on them, by the clock.
+        dropped: Utterances that are not believed, by reason, among what was kept now.
+        doubted: Terms that the sound does not bear out, with how often, likewise.
         wall_ms: How long the run took.
         totals: The whole warehouse after the run.
         rises: What rose in the latest week that has contacts, surest first.
@@ -72,10 +91,24 @@ class NightSummary:
     inspected: int = 0
     sound_ms: int = 0
     weights: str = "none"
+    recognised_ms: int = 0
+    recognition_ms: int = 0
+    dropped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    doubted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     wall_ms: int = 0
     totals: Totals
     rises: tuple[Rise, ...] = ()
     worklist: tuple[WorklistRow, ...] = ()
+
+    @property
+    def real_time_factor(self) -> float | None:
+        """Seconds that recognition took for a second of sound; None where nothing was recognised.
+
+        By the clock, so it falls as more shards are worked on side by side.
+        """
+        if not self.recognised_ms:
+            return None
+        return self.recognition_ms / self.recognised_ms
 
 
 class RunLog:
@@ -100,13 +133,7 @@ class RunLog:
             with suppress(WarehouseProblem):  # what stopped the run is the news, not this
                 self._record(replace(ended, summary={"error": kind.__name__}))
 
-    def summary(
-        self,
-        done: Sequence[Done],
-        *,
-        inspected: int,
-        unchanged: int = 0,
-    ) -> NightSummary:
+    def summary(self, done: Sequence[Done], *, inspected: int, unchanged: int = 0) -> NightSummary:
         """Enter the run as completed and return what it did.
 
         Args:
@@ -115,29 +142,36 @@ class RunLog:
             unchanged: Files skipped.
         """
         ended_at = datetime.now(UTC)
-        kept = sum(one.kept for one in done)
         aside = tuple(item for one in done for item in one.set_aside)
-        figures = {
-            "found": kept + len(aside),
-            "kept": kept,
-            "set_aside": len(aside),
+        dropped, doubted = _sum(one.dropped for one in done), _sum(one.doubted for one in done)
+        figures = _figures(done) | {
             "unchanged": unchanged,
             "inspected": inspected,
-            "sound_ms": sum(one.sound_ms for one in done),
             "wall_ms": round((ended_at - self._run.started_at).total_seconds() * 1000),
         }
+        counts = {
+            "set_aside": len(aside),
+            "dropped": sum(dropped.values()),
+            "doubted": sum(doubted.values()),
+        }
+        noted: dict[str, str | int | float | bool] = {
+            **figures,
+            **counts,
+            "recogniser": recogniser_key(self._settings),
+        }
+        run = replace(self._run, ended_at=ended_at, state="completed", summary=noted)
         with open_warehouse(self._settings.warehouse) as warehouse:
-            warehouse.record_run(
-                replace(self._run, ended_at=ended_at, state="completed", summary=figures)
-            )
+            warehouse.record_run(run)
             return NightSummary(
                 flow=self._run.flow,
                 set_aside=aside,
                 weights=self._settings.speech.weights,
+                dropped=dropped,
+                doubted=doubted,
                 totals=totals(warehouse),
                 rises=_recent_rises(warehouse),
                 worklist=tuple(worklist(warehouse, limit=FIRST_LINES)),
-                **{name: n for name, n in figures.items() if name != "set_aside"},
+                **figures,
             )
 
     def _record(self, run: Run) -> None:
@@ -145,10 +179,34 @@ class RunLog:
             warehouse.record_run(run)
 
 
+def _figures(done: Sequence[Done]) -> dict[str, int]:
+    kept = sum(one.kept for one in done)
+    return {
+        "found": kept + sum(len(one.set_aside) for one in done),
+        "kept": kept,
+        "sound_ms": sum(one.sound_ms for one in done),
+        "recognised_ms": sum(one.recognised_ms for one in done),
+        "recognition_ms": busy_ms(spell for one in done for spell in one.busy),
+    }
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
+    """Add up counts by name, the most frequent first."""
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
 def _recent_rises(warehouse: Warehouse) -> tuple[Rise, ...]:
     days = sorted({day for day, _ in compared_days(warehouse)})
     recent = [day for day in days if (days[-1] - day).days < RECENT_DAYS]
     return tuple(rises(spike for day in recent for spike in spikes(warehouse, day)))
+
+
+def _factor(summary: NightSummary) -> str:
+    factor = summary.real_time_factor
+    return "—" if factor is None else f"{factor:.3f}"
 
 
 def markdown(summary: NightSummary) -> str:
@@ -164,6 +222,8 @@ def markdown(summary: NightSummary) -> str:
         f"| 未变的文件 unchanged files | {summary.unchanged} |",
         f"| 检查 inspected | {summary.inspected} |",
         f"| 录音分钟 minutes of sound | {summary.sound_ms / 60_000:.1f} |",
+        f"| 识别时间 / 录音时间 real-time factor | {_factor(summary)} |",
+        f"| 不采信的话 utterances not believed | {sum(summary.dropped.values())} |",
         f"| 用时秒 seconds | {summary.wall_ms / 1000:.1f} |",
         f"| 库内合计 kept in all | {summary.totals.kept} |",
         "",

@@ -23,7 +23,8 @@ class Wrong:
     """One thing that is wrong with a centre's settings.
 
     Attributes:
-        code: ``not_found``, ``not_opened``, ``not_toml``, ``no_pack``, ``not_a_setting``, or
+        code: ``not_found``, ``not_opened``, ``not_toml``, ``no_pack``, ``no_sheet``,
+            ``not_a_setting``, or
             pydantic's type of error. The console has a text for each.
         setting: For example ``night.workers``; empty for the file as a whole.
         found: What is written there.
@@ -118,13 +119,29 @@ class SpeechSettings(_Section):
     Attributes:
         weights: Whisper's weights: a name (``base``, ``turbo`` …), a path, ``packaged`` for the
             checkpoint in the box, or ``none``: no words, only timing and voice.
+        folder: Where names are looked for before openai-whisper's own cache; empty: nowhere.
+        engine: ``whisper``, or ``faster-whisper`` where that is installed.
         language: Language of all calls, or ``auto``.
         device: ``auto``, ``cpu`` or ``cuda``.
     """
 
     weights: str = "none"
+    folder: str = ""
+    engine: Literal["whisper", "faster-whisper"] = "whisper"
     language: Literal["auto", "zh", "en"] = "auto"
     device: Literal["auto", "cpu", "cuda"] = "auto"
+
+
+class LexiconSettings(_Section):
+    """Names and terms that guide recognition.
+
+    Attributes:
+        terms: For every call, the most important first. ``hotwords.products`` come behind them.
+        queues: Queue → its own terms, which come before all others.
+    """
+
+    terms: tuple[str, ...] = ()
+    queues: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class RuleSettings(_Section):
@@ -133,6 +150,9 @@ class RuleSettings(_Section):
     Attributes:
         packs: Names of shipped packs in use.
         folder: The centre's own rule files, relative to the centre's folder.
+        least_precision: What people's verdicts must leave possible: a rule whose precision is below
+            it even at the upper end of its interval is a hint and no alert.
+        precisions: The same for single rules, by id.
     """
 
     packs: tuple[str, ...] = (
@@ -143,6 +163,20 @@ class RuleSettings(_Section):
         "conversation",
     )
     folder: str = "rules"
+    least_precision: Annotated[float, Field(ge=0, le=1)] = 0.5
+    precisions: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+
+
+class ScoreSettings(_Section):
+    """How interactions are scored.
+
+    Attributes:
+        sheets: Names of shipped score sheets in use.
+        folder: The centre's own sheets, relative to the centre's folder.
+    """
+
+    sheets: tuple[str, ...] = ("service_zh", "service_en")
+    folder: str = "sheets"
 
 
 class HotwordSettings(_Section):
@@ -184,7 +218,9 @@ class Settings(_Section):
     centre: CentreSettings = CentreSettings()
     intake: IntakeSettings = IntakeSettings()
     speech: SpeechSettings = SpeechSettings()
+    lexicon: LexiconSettings = LexiconSettings()
     rules: RuleSettings = RuleSettings()
+    scores: ScoreSettings = ScoreSettings()
     hotwords: HotwordSettings = HotwordSettings()
     night: NightSettings = NightSettings()
     folder: Path = Field(default=Path(), exclude=True)
@@ -193,6 +229,11 @@ class Settings(_Section):
     def inbox(self) -> Path:
         """Folder that intake reads."""
         return Path(os.path.normpath(self.folder / self.intake.inbox))
+
+    @property
+    def weights_folder(self) -> Path | None:
+        """Folder in which names of weights are looked for first; None where none is set."""
+        return self.folder / self.speech.folder if self.speech.folder else None
 
     @property
     def spool(self) -> Path:
@@ -208,6 +249,11 @@ class Settings(_Section):
     def rule_folder(self) -> Path:
         """Folder of the centre's own rule files."""
         return self.folder / self.rules.folder
+
+    @property
+    def sheet_folder(self) -> Path:
+        """Folder of the centre's own score sheets."""
+        return self.folder / self.scores.folder
 
 
 def load(folder: Path) -> Settings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asr import hearing
-from asr.hearing import Heard, Transcribed
+from asr.hearing import Heard, Transcribed, Wanted
 from asr.transcriber import Transcriber
 from asr.trust import trust_of
 from interactions.interaction import Channel, Interaction, Language
@@ -19,6 +19,7 @@ from interactions.vendors.catalogue import Transcript, read_transcript
 from pipelines.intake import Call
 from pipelines.progress import current
 from pipelines.settings import Settings, SpeechSettings
+from pipelines.terms import prompt_of
 
 # Two tracks of G.711: 8 000 samples a second of one byte each (ITU-T G.711). Other codecs are
 # denser, so their shards hold more minutes: an estimate that costs no look into the file.
@@ -27,6 +28,9 @@ MS_PER_MINUTE = 60_000
 # A transcript's own speaker labels, believed as much as `asr.hearing.attach` believes them where no
 # sound can confirm them.
 ROLES_TOLD = 0.9
+# Sound held at once for the recogniser: half an hour of two tracks at 8 kHz is 115 MB, and holds
+# several batches of windows. A longer call is heard alone.
+TOGETHER_MS = 30 * MS_PER_MINUTE
 _LOG = logging.getLogger(__name__)
 
 
@@ -36,6 +40,16 @@ class HeardCalls:
 
     interactions: tuple[Interaction, ...]
     set_aside: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    """A call whose sound is known and whose words are not."""
+
+    call: Call
+    read: Interaction
+    heard: Heard
+    transcriber: Transcriber
 
 
 def transcriber_of(speech: SpeechSettings) -> Transcriber | None:
@@ -74,23 +88,63 @@ def shards(calls: Iterable[Call], *, minutes: int) -> Iterator[tuple[Call, ...]]
 def hear_all(
     calls: Sequence[Call], settings: Settings, transcriber: Transcriber | None
 ) -> HeardCalls:
-    """Hear each call; one that cannot be heard is set aside and the others go on."""
-    kept: list[Interaction] = []
-    aside: list[Unreadable] = []
-    for call in calls:
-        try:
-            kept.append(hear(call, settings, transcriber))
-        except Unreadable as problem:
-            aside.append(problem)
-        except Exception as error:  # noqa: BLE001 - a mistake of ours must not cost a night
-            _LOG.exception("unexpected error")
-            aside.append(Unreadable(call.item, "unexpected", error=type(error).__name__))
+    """Hear each call; one that cannot be heard is set aside and the others go on.
+
+    The recogniser is given several calls at once, as many as memory is meant to hold: parts of
+    different calls then share its batches.
+    """
+    done: list[Interaction | Unreadable | None] = [None] * len(calls)
+    waiting: dict[int, _Waiting] = {}
+    for at, call in enumerate(calls):
+        prepared = _prepared_or_problem(call, settings, transcriber)
+        if not isinstance(prepared, _Waiting):
+            done[at] = prepared
+            current().advance(1)
+            continue
+        waiting[at] = prepared
+        if _length_ms(waiting.values()) >= TOGETHER_MS:
+            _finish(waiting, done, settings)
+    _finish(waiting, done, settings)
+    return HeardCalls(
+        tuple(one for one in done if isinstance(one, Interaction)),
+        tuple(one for one in done if isinstance(one, Unreadable)),
+    )
+
+
+def _length_ms(waiting: Iterable[_Waiting]) -> int:
+    return sum(one.heard.recording.duration_ms for one in waiting)
+
+
+def _finish(
+    waiting: dict[int, _Waiting], done: list[Interaction | Unreadable | None], settings: Settings
+) -> None:
+    """Hear what waits, and write it where it belongs."""
+    for at, one in zip(waiting, _worded([*waiting.values()], settings), strict=True):
+        done[at] = one
         current().advance(1)
-    return HeardCalls(tuple(kept), tuple(aside))
+    waiting.clear()
 
 
-def hear(call: Call, settings: Settings, transcriber: Transcriber | None) -> Interaction:
-    """Return the call as an interaction.
+def _prepared_or_problem(
+    call: Call, settings: Settings, transcriber: Transcriber | None
+) -> Interaction | _Waiting | Unreadable:
+    try:
+        return _prepared(call, settings, transcriber)
+    except Exception as error:  # noqa: BLE001 - a mistake of ours must not cost a night
+        return _problem(call, error)
+
+
+def _problem(call: Call, error: Exception) -> Unreadable:
+    if isinstance(error, Unreadable):
+        return error
+    _LOG.error("unexpected error", exc_info=error)
+    return Unreadable(call.item, "unexpected", error=type(error).__name__)
+
+
+def _prepared(
+    call: Call, settings: Settings, transcriber: Transcriber | None
+) -> Interaction | _Waiting:
+    """Return the call as an interaction, or what the recogniser has to be asked.
 
     Raises:
         Unreadable: The sound or the transcript cannot be read, or no start time is known.
@@ -108,7 +162,38 @@ def hear(call: Call, settings: Settings, transcriber: Transcriber | None) -> Int
         longest_ms=settings.intake.longest_minutes * MS_PER_MINUTE,
         recording_id=call.source.content_hash,
     )
-    words = _worded(heard, read, transcriber)
+    if read.utterances:
+        words = hearing.attach(
+            heard, read.utterances, language=read.language, transcriber=read.transcriber
+        )
+        return _joined(call, read, words, settings)
+    if transcriber is None:
+        return _joined(call, read, hearing.wordless(heard, language=read.language), settings)
+    return _Waiting(call, read, heard, transcriber)
+
+
+def _worded(waiting: Sequence[_Waiting], settings: Settings) -> list[Interaction | Unreadable]:
+    """Let the recogniser hear several calls; where that fails, each on its own."""
+    if not waiting:
+        return []
+    wanted = [_wanted(one, settings) for one in waiting]
+    try:
+        words = hearing.transcribe_many(wanted, waiting[0].transcriber)
+    except Exception as error:  # noqa: BLE001 - one call's mistake must not cost the others
+        if len(waiting) == 1:
+            return [_problem(waiting[0].call, error)]
+        return [found for one in waiting for found in _worded([one], settings)]
+    return [
+        _joined(one.call, one.read, found, settings)
+        for one, found in zip(waiting, words, strict=True)
+    ]
+
+
+def _wanted(one: _Waiting, settings: Settings) -> Wanted:
+    return Wanted(one.heard, one.read.language, prompt_of(settings, one.read.queue))
+
+
+def _joined(call: Call, read: Interaction, words: Transcribed, settings: Settings) -> Interaction:
     return replace(
         read,
         duration_ms=words.recording.duration_ms,
@@ -169,13 +254,3 @@ def _language(known: Metadata, settings: Settings, transcript: Transcript | None
         return transcript.language
     set_for_all = settings.speech.language
     return Language.UNKNOWN if set_for_all == "auto" else Language(set_for_all)
-
-
-def _worded(heard: Heard, read: Interaction, transcriber: Transcriber | None) -> Transcribed:
-    if read.utterances:
-        return hearing.attach(
-            heard, read.utterances, language=read.language, transcriber=read.transcriber
-        )
-    if transcriber is None:
-        return hearing.wordless(heard, language=read.language)
-    return hearing.transcribe(heard, transcriber, language=read.language)

@@ -3,12 +3,13 @@
 Risk is a noisy-or over the rules that found something (Pearl, *Probabilistic Reasoning in
 Intelligent Systems*, 1988, section 4.3.2): ``1 - product(1 - weight * score)``. One critical
 finding outweighs many minor ones, and more findings never lower it. The weights are a starting
-point set by hand, not measured; verdicts will tell.
+point set by hand, not measured; verdicts will tell. A rule that verdicts have demoted to a hint
+(``pipelines.known_error``) weighs less than any alert, whatever its severity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
@@ -17,6 +18,7 @@ from typing import Protocol
 
 from detectors.evidence import Severity
 from pipelines.keeping import keep_state
+from pipelines.known_error import hints
 from pipelines.settings import Settings
 from warehouse.read import findings_for_ranking, inspected_ids, worklist_entries
 from warehouse.rows import worklist_tables
@@ -26,6 +28,8 @@ from warehouse.store import open_warehouse
 WEIGHTS: Mapping[Severity, float] = MappingProxyType(
     {Severity.MINOR: 0.1, Severity.MAJOR: 0.3, Severity.CRITICAL: 0.7}
 )
+HINT_WEIGHT = 0.02
+"""Of a demoted rule: five hints together stay below one minor finding. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def rank_kept(settings: Settings) -> ShardRef | None:
             findings_for_ranking(warehouse),
             inspected_ids(warehouse),
             control_share=settings.night.control_share,
+            demoted=hints(warehouse, settings),
         )
         before = worklist_entries(warehouse)
     rows = [(e.interaction_id, e.risk, e.is_control, e.rules) for e in entries]
@@ -86,19 +91,29 @@ def rank_kept(settings: Settings) -> ShardRef | None:
 
 
 def rank(
-    found: Iterable[Found], interaction_ids: Sequence[str], *, control_share: float
+    found: Iterable[Found],
+    interaction_ids: Sequence[str],
+    *,
+    control_share: float,
+    demoted: Collection[str] = (),
 ) -> list[Entry]:
     """Return the worklist: every interaction with findings, and the control slice.
 
     The control slice is drawn by a hash of the interaction's id, so that it is the same on every
     run, and its places among the others follow from the same hash, so that nobody sees it as such.
+
+    Args:
+        found: Findings in force.
+        interaction_ids: Everything inspected.
+        control_share: Share of interactions in the control slice, 0 to 1.
+        demoted: Rules that are hints only.
     """
     surest: dict[str, dict[str, Found]] = {}
     for one in found:
         rules = surest.setdefault(one.interaction_id, {})
         if one.rule_id not in rules or rules[one.rule_id].score < one.score:
             rules[one.rule_id] = one
-    risks = {interaction_id: _risk(rules.values()) for interaction_id, rules in surest.items()}
+    risks = {i: _risk(rules.values(), demoted) for i, rules in surest.items()}
     control = {i for i in interaction_ids if _draw(i, "control") < control_share}
     ranked = sorted(risks.values())
     order = sorted(
@@ -111,21 +126,24 @@ def rank(
             interaction_id=i,
             risk=round(risks.get(i, 0.0), 6),
             is_control=i in control,
-            rules=tuple(_by_weight(surest.get(i, {}).values())),
+            rules=tuple(_by_weight(surest.get(i, {}).values(), demoted)),
         )
         for position, i in enumerate(order, start=1)
     ]
 
 
-def _risk(found: Iterable[Found]) -> float:
-    return 1.0 - prod(1.0 - WEIGHTS[one.severity] * one.score for one in found)
+def _weight(one: Found, demoted: Collection[str]) -> float:
+    weight = HINT_WEIGHT if one.rule_id in demoted else WEIGHTS[one.severity]
+    return weight * one.score
 
 
-def _by_weight(found: Iterable[Found]) -> list[str]:
-    return [
-        one.rule_id
-        for one in sorted(found, key=lambda one: (-WEIGHTS[one.severity] * one.score, one.rule_id))
-    ]
+def _risk(found: Iterable[Found], demoted: Collection[str]) -> float:
+    return 1.0 - prod(1.0 - _weight(one, demoted) for one in found)
+
+
+def _by_weight(found: Iterable[Found], demoted: Collection[str]) -> list[str]:
+    ordered = sorted(found, key=lambda one: (-_weight(one, demoted), one.rule_id))
+    return [one.rule_id for one in ordered]
 
 
 def _borrowed(interaction_id: str, ranked: Sequence[float]) -> float:

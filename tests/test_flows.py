@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.progress import watching
+from pipelines.progress import Forecast, watching
 from pipelines.settings import Settings, load
 from warehouse.digests import TableDigest, digests
 from warehouse.read import set_aside, totals, worklist
@@ -54,6 +54,7 @@ class Heard:
     def __init__(self) -> None:
         self.stages: dict[str, list[int | None]] = {}
         self.now = ""
+        self.forecast = Forecast(calls=0, sound_ms=0, unheard_ms=0)
 
     def stage(self, name: str, total: int | None) -> None:
         self.now = name
@@ -61,6 +62,9 @@ class Heard:
 
     def advance(self, n: int) -> None:
         self.stages[self.now][1] += n
+
+    def expect(self, forecast: Forecast) -> None:
+        self.forecast = forecast
 
 
 def rows(settings: Settings) -> dict[str, TableDigest]:
@@ -79,6 +83,9 @@ def test_a_night_its_repetition_and_a_new_rule(centre: Settings) -> None:
     assert first.found == first.kept + len(first.set_aside)
     assert first.inspected == 10
     assert heard.stages["hear"] == [4, 4]
+    assert heard.forecast.calls == 4
+    assert heard.forecast.sound_ms >= 15_000
+    assert heard.forecast.unheard_ms == 0  # no weights: nothing is to be recognised
     assert heard.stages["inspect"] == [10, 10]
     with open_warehouse(centre.warehouse) as warehouse:
         assert totals(warehouse).by_channel == {"chat": 7, "voice": 3}

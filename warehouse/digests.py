@@ -10,8 +10,11 @@ from warehouse.store import Warehouse
 # which differ between machines and runs.
 DATA_TABLES = (
     "files", "set_aside", "interactions", "recordings", "utterances", "speech", "contours",
+    "doubted_terms",
     "plan_rules", "inspections", "findings", "evidence", "not_measured", "measures", "worklist",
     "counted_days", "term_counts", "compared_days", "spikes",
+    "verdicts", "reviews", "rule_versions", "backtests", "score_sheets", "scores", "score_lines",
+    "answers",
 )  # fmt: skip
 _ONE = "SELECT '@' AS name, count(*), coalesce(sum(CAST(hash(one) AS HUGEINT)), 0) FROM @ AS one"
 

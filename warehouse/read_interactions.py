@@ -8,6 +8,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from asr.lexicon import DoubtedTerm
 from interactions.interaction import Interaction
 from warehouse.plain import restored, safe
 from warehouse.rows_back import interactions_from, records
@@ -125,6 +126,12 @@ def counting_batches(
             yield _written(look, ids[start : start + size])
 
 
+def written_interactions(warehouse: Warehouse, ids: Sequence[str]) -> list[Interaction]:
+    """Return interactions in the order of their ids, without word times, sound and recording."""
+    with warehouse.snapshot() as look:
+        return _written(look, ids)
+
+
 def days_of(warehouse: Warehouse, ids: Collection[str], *, timezone: str) -> dict[str, date]:
     """Return the local calendar day on which each of the interactions started."""
     with warehouse.snapshot() as look:
@@ -147,6 +154,17 @@ def matching_ids(warehouse: Warehouse, prefix: str, *, limit: int = 20) -> list[
             limit=limit,
         )
     return [restored(row[0]) for row in rows]
+
+
+def doubted_terms_of(warehouse: Warehouse, interaction_id: str) -> list[DoubtedTerm]:
+    """Return the terms that an interaction's sound does not bear out, in the order of time."""
+    with warehouse.snapshot() as look:
+        table = look.table(
+            "SELECT term, seq, start_ms, end_ms, because, confidence FROM doubted_terms "
+            "WHERE interaction_id = $id ORDER BY start_ms, seq, term",
+            id=safe(interaction_id),
+        )
+    return [DoubtedTerm(**row) for row in records(table)]
 
 
 def _whole(look: Snapshot, ids: Sequence[str], *, with_contours: bool) -> list[Interaction]:

@@ -32,6 +32,8 @@ ORDER BY position
 LIMIT $limit
 """
 
+_RUNS = "SELECT run_id, flow, epoch_us(started_at), epoch_us(ended_at), state, summary FROM runs"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorklistFilter:
@@ -195,6 +197,18 @@ def last_run(warehouse: Warehouse, flow: str | None = None) -> Run | None:
         return _last_run(look, flow)
 
 
+def recent_runs(warehouse: Warehouse, flow: str, *, limit: int) -> list[Run]:
+    """Return the latest completed runs of ``flow``, the newest first."""
+    with warehouse.snapshot() as look:
+        rows = look.rows(
+            f"{_RUNS} WHERE flow = $flow AND state = 'completed' "
+            "ORDER BY started_at DESC, run_id LIMIT $limit",
+            flow=flow,
+            limit=limit,
+        )
+    return [_run(row) for row in rows]
+
+
 def totals(warehouse: Warehouse) -> Totals:
     """Return how much is kept, set aside and found."""
     with warehouse.snapshot() as look:
@@ -220,13 +234,15 @@ def totals(warehouse: Warehouse) -> Totals:
 
 def _last_run(look: Snapshot, flow: str | None) -> Run | None:
     rows = look.rows(
-        "SELECT run_id, flow, epoch_us(started_at), epoch_us(ended_at), state, summary FROM runs "
-        "WHERE $flow::VARCHAR IS NULL OR flow = $flow ORDER BY started_at DESC, run_id LIMIT 1",
+        f"{_RUNS} WHERE $flow::VARCHAR IS NULL OR flow = $flow "
+        "ORDER BY started_at DESC, run_id LIMIT 1",
         flow=flow,
     )
-    if not rows:
-        return None
-    run_id, name, started, ended, state, summary = rows[0]
+    return _run(rows[0]) if rows else None
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    run_id, name, started, ended, state, summary = row
     return Run(
         run_id=restored(run_id),
         flow=restored(name),

@@ -97,22 +97,25 @@ def _utterances(table: pa.Table | None) -> dict[str, list[Utterance]]:
     if "words" in table.column_names:
         words = _words(table.column("words"))
         table = table.drop_columns(["words"])
-    for row in records(table):
-        found[row["interaction_id"]].append(
-            Utterance(
-                seq=row["seq"],
-                party=Party(row["party"]),
-                start_ms=row["start_ms"],
-                end_ms=row["end_ms"],
-                text=row["text"],
-                words=next(words, ()),
-                confidence=row["confidence"],
-                dropped_because=row["dropped_because"],
-            )
+    # Millions of rows go through here: columns side by side cost half of what a mapping a row does.
+    columns = [
+        _values(table.column(name), is_restored=name in _FOREIGN) for name in _UTTERANCE_COLUMNS
+    ]
+    parties = {party.value: party for party in Party}
+    for one, seq, party, start, end, text, sure, dropped in zip(*columns, strict=True):
+        found[one].append(
+            Utterance(seq, parties[party], start, end, text, next(words, ()), sure, dropped)
         )
     for one in found.values():
         one.sort(key=lambda utterance: utterance.seq)
     return found
+
+
+_FOREIGN = ("interaction_id", "text")
+_UTTERANCE_COLUMNS = (
+    *("interaction_id", "seq", "party", "start_ms", "end_ms", "text", "confidence"),
+    "dropped_because",
+)
 
 
 def _words(column: pa.ChunkedArray) -> Iterator[tuple[Word, ...]]:

@@ -62,17 +62,25 @@ class Snapshot:
         self._cursor = cursor
 
     def want(self, ids: Iterable[str]) -> None:
-        """Let queries read the interaction ids ``ids`` as ``wanted(id)``.
+        """Let queries read the interaction ids ``ids`` as ``wanted(id, place)``, in their order.
 
         Measured against ``unnest($ids)``: 70 times as fast with 10 000 ids, since DuckDB then
         knows how many there are and scans the large table past them, not the other way round.
         """
-        table = pa.table({"id": pa.array([safe(one) for one in ids], pa.string())})
-        self._cursor.register("wanted", table)
+        names = pa.array([safe(one) for one in ids], pa.string())
+        places = pa.array(range(len(names)), pa.int64())
+        self._cursor.register("wanted", pa.table({"id": names, "place": places}))
 
     def table(self, sql: str, **parameters: object) -> pa.Table:
         """Return the rows of a query of this package as an Arrow table."""
         return self._cursor.sql(sql, params=parameters or None).to_arrow_table()
+
+    def stream(self, sql: str, *, rows: int) -> pa.RecordBatchReader:
+        """Return the rows of a query of this package, ``rows`` at a time.
+
+        Until it is read to the end, this look can answer no other query.
+        """
+        return self._cursor.sql(sql).to_arrow_reader(rows)
 
     def rows(self, sql: str, **parameters: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query of this package."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,10 +17,18 @@ if TYPE_CHECKING:
     from pipelines.reports import NightSummary
 
 
-def run(context: typer.Context, *, json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def run(
+    context: typer.Context,
+    *,
+    plan: Annotated[bool, typer.Option("--plan")] = False,
+    json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
     """Inspect what is new in the inbox and rank the worklist."""
     session = session_of(context)
     _prepared(session)
+    if plan:
+        _tell_plan(session, in_json=json)
+        return
     import flows
 
     _watched(session, flows.nightly, in_json=json)
@@ -34,6 +43,23 @@ def reinspect(
     import flows
 
     _watched(session, flows.reinspect, in_json=json)
+
+
+def _tell_plan(session: Session, *, in_json: bool) -> None:
+    """Say what a run would hear and how long that takes; nothing is written."""
+    from console.forecast_lines import forecast_lines
+    from console.json_output import write
+    from pipelines.forecast import calls_waiting, forecast
+
+    settings = session.settings()
+    expected = forecast(settings, calls_waiting(settings))
+    if in_json:
+        write({"work_ms": expected.work_ms, **asdict(expected)})
+        return
+    if not expected.calls:
+        session.say("forecast.nothing")
+    for line in forecast_lines(expected, session.texts):
+        session.out.print(line, soft_wrap=True)
 
 
 def _prepared(session: Session) -> None:
@@ -58,6 +84,7 @@ def _watched(session: Session, flow: Callable[[str], NightSummary], *, in_json: 
     from prefect.exceptions import PrefectException
 
     from console.json_output import write
+    from console.known_error_page import demoted_now
     from console.night_page import page, summary_json, with_evidence
     from console.progress import bars
     from pipelines.progress import watching
@@ -82,6 +109,8 @@ def _watched(session: Session, flow: Callable[[str], NightSummary], *, in_json: 
     lines = with_evidence(summary, settings)
     for block in page(summary, lines, session, settings):
         session.out.print(block, soft_wrap=isinstance(block, Text))  # commands stay whole
+    for line in demoted_now(settings, session.texts):
+        session.out.print(line, soft_wrap=True)
 
 
 def _stopped(session: Session, error: Exception) -> Refusal:

@@ -57,8 +57,10 @@ def worklist(  # noqa: PLR0913 - one parameter for each option
 
 def _show(session: Session, only: WorklistFilter, page: tuple[int, int], *, in_json: bool) -> None:
     from console.json_output import write
+    from console.known_error_page import demoted_lines, hint_titles
     from console.tables import worklist_table
     from console.views import rule_titles, worklist_json, worklist_lines
+    from pipelines.known_error import hints
     from warehouse.read import WorklistFilter
     from warehouse.store import open_warehouse
 
@@ -74,9 +76,13 @@ def _show(session: Session, only: WorklistFilter, page: tuple[int, int], *, in_j
             filled = worklist_lines(warehouse, anything, limit=1, after=0)
             session.say("worklist.none_such" if filled else "worklist.empty", style="yellow")
             return
+        demoted = hints(warehouse, settings)
         titles = rule_titles(warehouse, session.texts.language)
     zone = ZoneInfo(settings.centre.timezone)
-    session.out.print(worklist_table(lines, titles, session.texts, zone))
+    shown = hint_titles(titles, demoted, session.texts)
+    session.out.print(worklist_table(lines, shown, session.texts, zone))
+    for one in demoted_lines(demoted, titles, session.texts):
+        session.out.print(one, soft_wrap=True)
     told = "worklist.last" if len(lines) < first else "worklist.shown"
     session.say(told, shown=len(lines), after=lines[-1][0].position)
     session.say("worklist.show")

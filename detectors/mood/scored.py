@@ -20,6 +20,10 @@ class Scored(NamedTuple):
 
 def scored(features: Features, party: Party | None) -> list[Scored]:
     """Return the utterances of ``party`` (None: of everybody) that could be scored, in order."""
+    return features.once(("scored", party), lambda: _scored(features, party))
+
+
+def _scored(features: Features, party: Party | None) -> list[Scored]:
     return [
         Scored(utterance, value)
         for utterance, value in zip(features.utterances, features.sentiment, strict=True)

@@ -50,6 +50,7 @@ class Silence:
     ] = 10.0
     excuse_s: Annotated[float, About(unit="s", low=0.0, source="ours")] = 60.0
     waits: Annotated[tuple[str, ...], About(source="ours: 35 phrases, zh and en")] = WAITS
+    customer_waits: bool = False
     after: Party | None = None
     min_count: Annotated[int, About(unit="silences", low=1)] = 1
     words: PhraseSet = field(init=False, repr=False, compare=False)
@@ -90,7 +91,8 @@ class Silence:
             utterance = features.utterances[hit.utterance]
             is_before = utterance.start_ms <= silence.start_ms
             is_near = utterance.end_ms >= silence.start_ms - ANNOUNCED_WITHIN_MS
-            if utterance.party is not Party.CUSTOMER and is_before and is_near:
+            counts = self.customer_waits or utterance.party is not Party.CUSTOMER
+            if counts and is_before and is_near:
                 return True
         return False
 

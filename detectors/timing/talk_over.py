@@ -34,11 +34,13 @@ class TalkOver:
     floor_change: bool = True
     party: Party | None = None
     min_count: Annotated[int, About(unit="overlaps", low=1)] = 1
+    min_total_s: Annotated[float, About(unit="s", low=0.0)] = 0.0
 
     def find(self, features: Features) -> Iterator[Evidence]:
         """Yield each overlap in time order; ``party`` is who cuts in."""
         found = list(self._cuts(features))
-        if len(found) >= self.min_count:
+        total_s = sum((e.end_ms - e.start_ms) / 1000 for e in found)
+        if len(found) >= self.min_count and total_s >= self.min_total_s:
             yield from found
 
     def _cuts(self, features: Features) -> Iterator[Evidence]:

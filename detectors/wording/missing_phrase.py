@@ -10,7 +10,7 @@ from detectors.evidence import Evidence, Need
 from detectors.features import Features
 from detectors.negation import REACH
 from detectors.parameters import About, Unfit
-from detectors.phrases import PhraseSet
+from detectors.phrases import Hear, PhraseSet
 from detectors.place import Place
 from detectors.said import Asked, Negated
 from detectors.wording.phrase import checked_set
@@ -23,7 +23,7 @@ class MissingPhrase:
 
     Not answered where the words cannot be trusted or the parties are unknown: words that were not
     heard are not words that were not said. An utterance of an unknown party that holds the phrase
-    counts as said.
+    counts as said. In speech the phrase is also heard by its sound.
     """
 
     NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.TEXT, Need.TRUST})
@@ -32,6 +32,7 @@ class MissingPhrase:
     notin: tuple[str, ...] = ()
     party: Party | None = Party.AGENT
     within: Place | None = None
+    hear: Hear = Hear.AUTO
     min_messages: Annotated[int, About(unit="messages", low=1)] = 1
     negated: Negated = Negated.DROP
     negation_reach: Annotated[
@@ -48,11 +49,11 @@ class MissingPhrase:
             party=self.party,
             or_unknown=True,
             within=self.within,
-            notin=checked_set("notin", self.notin),
+            notin=checked_set("notin", self.notin, hear=self.hear),
             negated=self.negated,
             reach=self.negation_reach,
         )
-        object.__setattr__(self, "words", checked_set("any", self.any))
+        object.__setattr__(self, "words", checked_set("any", self.any, hear=self.hear))
         object.__setattr__(self, "asked", asked)
 
     def phrase_sets(self) -> tuple[PhraseSet, ...]:

@@ -27,9 +27,13 @@ class Told:
     def __init__(self, *tracks):
         self.tracks = tracks
 
-    def transcribe(self, waveform, regions, *, language):
-        assert len(waveform.samples) == len(regions) == len(self.tracks)
-        return Transcription(self.tracks, Language.ZH if language is Language.UNKNOWN else language)
+    def transcribe_many(self, jobs, **_):
+        return tuple(self._told(job) for job in jobs)
+
+    def _told(self, job):
+        assert len(job.waveform.samples) == len(job.regions) == len(self.tracks)
+        language = Language.ZH if job.language is Language.UNKNOWN else job.language
+        return Transcription(self.tracks, language)
 
 
 def said(start, end, text, party=U, confidence=0.8):
@@ -137,13 +141,38 @@ def test_transcribe_orders_and_names_parties(stereo):
     told = Told((said(1000, 3000, "您好工号一零二四"),), (said(6000, 8000, "我要投诉"),))
     found = hearing.transcribe(stereo, told, language=Language.UNKNOWN)
     assert [(u.seq, u.party, u.text) for u in found.utterances] == [
-        (0, A, "您好工号一零二四"),
-        (1, C, "我要投诉"),
+        (0, A, "您好工号一零二四。"),
+        (1, C, "我要投诉。"),
     ]
     assert (found.language, found.transcriber) == (Language.ZH, told.name)
     assert found.trust == pytest.approx(0.8)
     assert found.role_confidence > 0.99
     assert found.speech == stereo.speech
+
+
+def test_several_recordings_are_heard_together(stereo, files):
+    """One call of the recogniser for all, each with its own prompt, and the answers in order."""
+
+    class Counting(Told):
+        def transcribe_many(self, jobs, **_):
+            self.jobs = jobs
+            return tuple(self._told(job) for job in jobs)
+
+        def _told(self, job):
+            first = said(1000, 3000, job.prompt or "您好")
+            return Transcription((((first,),) + ((),) * (len(job.regions) - 1)), Language.ZH)
+
+    told = Counting()
+    mono = listen(files["mono"])
+    wanted = [hearing.Wanted(stereo, Language.ZH, "投诉"), hearing.Wanted(mono, Language.UNKNOWN)]
+    both = hearing.transcribe_many(wanted, told)
+    assert [[u.text for u in one.utterances] for one in both] == [["投诉。"], ["您好。"]]
+    assert [one.recording.recording_id for one in both] == [
+        stereo.recording.recording_id,
+        mono.recording.recording_id,
+    ]
+    assert [job.language for job in told.jobs] == [Language.ZH, Language.UNKNOWN]
+    assert hearing.transcribe_many([], told) == ()
 
 
 def test_transcribe_swaps_tracks_that_say_otherwise(stereo):

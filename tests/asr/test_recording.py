@@ -7,7 +7,7 @@ from hashlib import sha256
 import numpy as np
 import soundfile
 
-from asr.recording import content_hash, describe
+from asr.recording import content_hash, describe, header_ms
 from asr.waveform import read
 from interactions.sound import Party, Quality
 
@@ -33,3 +33,12 @@ def test_describe(tmp_path):
         [path], waveform, tracks=[Party.UNKNOWN], quality=Quality(), recording_id="abc"
     )
     assert known.recording_id == "abc"
+
+
+def test_header_tells_the_length_without_decoding(tmp_path):
+    path = tmp_path / "call.wav"
+    soundfile.write(path, np.zeros((12_000, 2), np.float32), 8_000, subtype="ULAW")
+    assert header_ms(path) == 1_500
+    (tmp_path / "text.wav").write_text("no sound")
+    assert header_ms(tmp_path / "text.wav") is None
+    assert header_ms(tmp_path / "gone.wav") is None

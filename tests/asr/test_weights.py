@@ -8,9 +8,21 @@ from dataclasses import asdict, replace
 
 import pytest
 import torch
+import whisper
 from whisper.model import ModelDimensions, Whisper
 
-from asr.weights import Weights, WeightsError, available, find
+from asr.weights import (
+    CHECKPOINTS,
+    PUBLISHED,
+    Weights,
+    WeightsError,
+    available,
+    find,
+    is_damaged,
+    present,
+    published,
+    whereabouts,
+)
 from asr.whisper_model import read_model, state_digest
 
 DIMS = ModelDimensions(
@@ -48,6 +60,56 @@ def test_find_by_name_path_and_default(tmp_path):
     assert find("call", folder=packaged) == Weights("call", own)
     assert find(str(other), folder=packaged) == Weights("mine", other)
     assert find("turbo", folder=packaged) == Weights("turbo")
+
+
+def test_names_are_looked_for_nearby_and_in_whispers_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    nearby, cache, packaged = (tmp_path / name for name in ("near", "cache/whisper", "packaged"))
+    for folder in (nearby / "fast", cache, packaged):
+        folder.mkdir(parents=True)
+    for file in ("near/large-v3-turbo.pt", "near/fast/model.bin", "cache/whisper/small.en.pt"):
+        (tmp_path / file).touch()
+    turbo, fast = nearby / "large-v3-turbo.pt", nearby / "fast"
+    for name in ("turbo", "large-v3-turbo"):
+        assert find(name, folder=packaged, nearby=nearby) == Weights("large-v3-turbo", turbo)
+        assert find(name, folder=packaged) == Weights(name)
+    assert find("fast", folder=packaged, nearby=nearby) == Weights("fast", fast)
+    assert find(str(fast), folder=packaged) == Weights("fast", fast)
+    assert find("tiny.en", folder=packaged) == Weights("tiny.en")
+    assert whereabouts("turbo", nearby=nearby) == turbo
+    assert whereabouts("small.en") == cache / "small.en.pt"
+    assert whereabouts("turbo") is None
+    assert [one.name for one in present(nearby)][-3:] == ["fast", "large-v3-turbo", "small.en"]
+
+
+def test_a_folder_with_one_checkpoint_is_enough(tmp_path):
+    (tmp_path / "mine.pt").touch()
+    assert find(f"{tmp_path}/") == Weights("mine", tmp_path / "mine.pt")
+    (tmp_path / "other.pt").touch()
+    with pytest.raises(WeightsError, match="holds mine, other; name one"):
+        find(str(tmp_path))
+
+
+def test_what_is_published_is_what_openai_whisper_downloads():
+    names = {name: one for one in PUBLISHED for name in one.names}
+    assert {name: one.url for name, one in names.items()} == whisper._MODELS
+    assert published("turbo").file == "large-v3-turbo.pt"
+    assert published("call") is None
+    assert {one.names[0] for one in PUBLISHED if one.only_english} == {
+        name for name in whisper.available_models() if name.endswith(".en")
+    }
+
+
+def test_a_file_with_a_published_name_and_other_bytes_is_damaged(tmp_path):
+    for name, damaged in (("turbo.pt", True), ("mine.pt", False)):
+        (tmp_path / name).write_bytes(b"cut off")
+        assert is_damaged(tmp_path / name) is damaged
+
+
+def test_weights_of_the_package_are_known_as_such(tmp_path):
+    assert Weights("call", CHECKPOINTS / "call.pt").is_packaged
+    assert not Weights("call", tmp_path / "call.pt").is_packaged
+    assert not Weights("turbo").is_packaged
 
 
 @pytest.mark.parametrize("files", [[], ["a.pt", "b.pt"]])

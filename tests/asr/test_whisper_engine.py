@@ -11,12 +11,15 @@ import pytest
 import torch
 from whisper.model import ModelDimensions, Whisper
 
+from asr.packing import Piece, Window
+from asr.quantised import Arithmetic
 from asr.speech import regions
-from asr.transcriber import Transcription
+from asr.transcriber import Job, Transcription
 from asr.trust import REASONS, units
 from asr.waveform import Waveform
 from asr.weights import WeightsError
-from asr.whisper_engine import Options, WhisperEngine, load
+from asr.whisper_engine import Options, load
+from asr.whisper_model import ANY_LENGTH
 from interactions.interaction import Language
 from interactions.sound import Party, Span
 
@@ -123,19 +126,82 @@ def test_random_weights_are_not_believed(heard):
     assert dropped
 
 
-def test_is_the_same_on_every_run_and_for_every_batch(weights, heard, engine, call, spoken_regions):
-    assert engine.transcribe(call, spoken_regions, language=Language.ZH) == heard
-    one_by_one = load(str(weights), options=Options(device="cpu", threads=1, batch=1, beam=1))
-    again = one_by_one.transcribe(call, spoken_regions, language=Language.ZH)
-    assert [[u.text for u in track] for track in again.tracks] == [
-        [u.text for u in track] for track in heard.tracks
+def texts(transcription):
+    return [[u.text for u in track] for track in transcription.tracks]
+
+
+@pytest.mark.parametrize("arithmetic", [Arithmetic.FP32, Arithmetic.INT8])
+def test_is_the_same_on_every_run_and_for_every_batch(weights, call, spoken_regions, arithmetic):
+    found = []
+    for batch in (1, 2, 16):
+        options = Options(device="cpu", arithmetic=arithmetic, threads=1, batch=batch, beam=1)
+        engine = load(str(weights), options=options)
+        found.append(engine.transcribe(call, spoken_regions, language=Language.ZH))
+        assert engine.transcribe(call, spoken_regions, language=Language.ZH) == found[-1]
+    assert texts(found[0]) == texts(found[1]) == texts(found[2])
+    assert any(texts(found[0]))
+
+
+def test_recordings_heard_together_are_heard_as_alone(engine, call, spoken_regions):
+    """Different languages, prompts and lengths in one call; and how much is done is told."""
+    first = (spoken_regions[0][:2], ())
+    jobs = [
+        Job(call, spoken_regions, Language.ZH),
+        Job(call, ((), ()), Language.UNKNOWN),
+        Job(call, first, Language.EN, "Terms: refund."),
+        Job(call, spoken_regions, Language.MIXED),
+        Job(call, first, Language.UNKNOWN, "请讲普通话。"),
     ]
+    done = []
+    together = engine.transcribe_many(jobs, advance=done.append)
+    alone = [
+        engine.transcribe(job.waveform, job.regions, language=job.language, prompt=job.prompt)
+        for job in jobs
+    ]
+    assert [texts(found) for found in together] == [texts(found) for found in alone]
+    assert [found.language for found in together] == [found.language for found in alone]
+    assert together[1] == Transcription(((), ()), Language.UNKNOWN)
+    speech = [s.duration_ms for job in jobs for track in job.regions for s in track]
+    assert sum(speech) <= sum(done) < 3 * sum(speech)
+    assert engine.transcribe_many([]) == ()
+
+
+def test_a_prompt_of_the_recording_takes_the_place_of_the_engines(weights, call, spoken_regions):
+    only = (spoken_regions[0][:2], ())
+    given = Options(device="cpu", threads=1, beam=1, initial_prompt="请讲普通话。")
+    prompted = load(str(weights), options=given)
+    plain = load(str(weights), options=Options(device="cpu", threads=1, beam=1))
+    own = plain.transcribe(call, only, language=Language.ZH, prompt=given.initial_prompt)
+    assert prompted.transcribe(call, only, language=Language.ZH) == own
+    none = prompted.transcribe(call, only, language=Language.ZH, prompt="")
+    assert none == plain.transcribe(call, only, language=Language.ZH)
+    assert texts(none) != texts(own)
+
+
+def test_windows_are_cut_only_for_weights_that_hear_any_length(
+    tmp_path, engine, call, spoken_regions
+):
+    path = small(tmp_path / "any.pt")
+    held = torch.load(path, weights_only=True)
+    torch.save(held | {ANY_LENGTH: True}, path)
+    cut, one_by_one = (
+        load(str(path), options=Options(device="cpu", threads=1, beam=1, batch=batch))
+        for batch in (16, 1)
+    )
+    window = Window(0, (Piece(Span(1000, 5500), 0),))
+    job = Job(call, spoken_regions, Language.ZH)
+    with torch.inference_mode():
+        assert len(cut._heard(window, job)) == (4500 + 400) // 20
+        assert len(engine._heard(window, job)) == 1500
+    found = cut.transcribe(call, spoken_regions, language=Language.ZH)
+    assert all(found.tracks)
+    again = one_by_one.transcribe(call, spoken_regions, language=Language.ZH)
+    assert texts(again) == texts(found)
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_silence_is_not_listened_to(language, call):
-    never = WhisperEngine(Whisper.__new__(Whisper), "whisper-none@0", Options())
-    found = never.transcribe(call, ((), ()), language=language)
+def test_silence_is_not_listened_to(engine, language, call):
+    found = engine.transcribe(call, ((), ()), language=language)
     assert found == Transcription(((), ()), language)
 
 

@@ -18,7 +18,8 @@ from console.messages.texts import Texts
 Call = Callable[..., Any]
 COMMANDS = (
     "", "init", "intake", "run", "reinspect", "worklist", "show", "rules", "rules check",
-    "rules list", "doctor",
+    "rules list", "rules test", "rules backtest", "rules publish", "rules history", "rules schema",
+    "verdict", "review", "answer", "scores", "sheets", "sheets check", "doctor",
 )  # fmt: skip
 HEAVY = (
     "torch", "whisper", "spacy", "jieba", "prefect", "duckdb", "pyarrow", "numpy", "scipy",
@@ -86,7 +87,7 @@ def test_nothing_asked_is_helped(tingjian: Call) -> None:
         (
             "rules chek",
             "en",
-            "there is no command chek; did you mean check? `tingjian rules --help`",
+            "there is no command chek; did you mean check, schema? `tingjian rules --help`",
         ),
         ("run --foo", "en", "there is no option --foo; see `tingjian run --help`"),
         ("run --jsno", "zh", "没有选项 --jsno；是不是 --json？请看 `tingjian run --help`"),

@@ -8,13 +8,18 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from packaging.requirements import Requirement
+from whisper.model import ModelDimensions, Whisper
 
-from console import machine
+from asr import costs
+from asr.weights import PUBLISHED
+from console import machine, needs
 from console.machine import State, needed, of_machine
 from console.messages.texts import Texts
 from console.needs import of_centre
@@ -38,6 +43,16 @@ def no_prefect_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("DO_NOT_TRACK", "1")
     monkeypatch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+
+
+def checkpoint(path: Path) -> Path:
+    """A checkpoint of a very small model."""
+    dims = ModelDimensions(
+        n_mels=80, n_audio_ctx=1500, n_audio_state=64, n_audio_head=2, n_audio_layer=1,
+        n_vocab=51865, n_text_ctx=448, n_text_state=64, n_text_head=2, n_text_layer=2,
+    )  # fmt: skip
+    torch.save({"dims": asdict(dims), "model_state_dict": Whisper(dims).state_dict()}, path)
+    return path
 
 
 def changed(centre: Path, old: str, new: str) -> None:
@@ -138,7 +153,10 @@ def test_a_broken_rule_is_told_with_its_first_error(centre: Path) -> None:
     assert str(check.values["first"]).startswith("b.yaml:1: rules: found '3'")
 
 
-def test_weights_in_whispers_cache_and_by_path_are_found(centre: Path, tmp_path: Path) -> None:
+def test_weights_in_whispers_cache_and_by_path_are_found(
+    centre: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "is_damaged", lambda _path: False)
     cache = tmp_path / "cache" / "whisper"
     cache.mkdir(parents=True)
     for name in ("base.pt", "large-v3-turbo.pt"):
@@ -151,6 +169,69 @@ def test_weights_in_whispers_cache_and_by_path_are_found(centre: Path, tmp_path:
     assert "base, large-v3-turbo" in str(found(centre, "weights").values["names"])
     changed(centre, 'weights = "none"', f'weights = "{cache / "base.pt"}"')
     assert found(centre, "weights").state is State.OK
+
+
+def test_weights_with_a_published_name_and_other_bytes_are_told(
+    tingjian: Call, centre: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "large-v3-turbo.pt").write_bytes(b"cut off")
+    changed(centre, 'weights = "none"', 'weights = "turbo"')
+    changed(centre, 'folder = ""', f'folder = "{tmp_path / "mine"}"')
+    assert found(centre, "weights").says == "weights_damaged"
+    answer = tingjian("--centre", centre, "doctor")
+    assert answer.status == 1
+    assert "is damaged or incomplete: its SHA-256 is not that of turbo" in answer.folded
+    assert re.search(r"large-v3-turbo │ \S+mine │ +0 │ damaged", answer.folded)
+
+
+def test_the_weights_that_a_night_uses_are_measured_once(
+    tingjian: Call, centre: Path, tmp_path: Path
+) -> None:
+    path = checkpoint(tmp_path / "own.pt")
+    assert found(centre, "weights").says == "weights_none"
+    changed(centre, 'weights = "none"', f'weights = "{path}"')
+    first = tingjian("--centre", centre, "doctor")
+    assert first.status == 0
+    assert "Measuring own …" in first.err
+    cost = costs.known_cost(path, "whisper")
+    assert cost is not None
+    assert f"{cost.core_s * 60:.2f}" in first.out
+    again = tingjian("--centre", centre, "doctor")
+    assert "Measuring" not in again.err
+    assert f"{cost.core_s * 60:.2f}" in again.out
+    os.utime(path, ns=(1, 1))  # another file, as far as anyone can tell
+    assert costs.known_cost(path, "whisper") is None
+
+
+def test_architectures_are_measured_without_weights(tingjian: Call, tmp_path: Path) -> None:
+    answer = tingjian("--centre", tmp_path, "--lang", "zh", "doctor", "--measure", "tiny")
+    assert "tiny 的结构，随机权重" in answer.folded
+    assert re.search(r"随机权重 │ +│ +│ +\d\.\d\d │", answer.folded)
+    wrong = tingjian("--centre", tmp_path, "--lang", "en", "doctor", "--measure", "tiny,nix")
+    assert wrong.status == 2
+    assert "there are no weights called nix here, and no such architecture" in wrong.err
+
+
+def test_how_to_get_others_is_told_with_name_source_and_checksum(
+    tingjian: Call, tmp_path: Path
+) -> None:
+    answer = tingjian("--centre", tmp_path, "--lang", "en", "doctor", "--others")
+    assert answer.status == 0
+    for one in PUBLISHED:
+        assert f"{one.file}  SHA-256 {one.sha256}" in answer.out
+        assert one.url in answer.out
+    assert str(tmp_path / "cache" / "whisper") in answer.out
+
+
+def test_faster_whisper_that_is_not_installed_is_told(
+    centre: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(centre, 'weights = "none"', f'weights = "{checkpoint(tmp_path / "own.pt")}"')
+    changed(centre, 'engine = "whisper"', 'engine = "faster-whisper"')
+    monkeypatch.setattr(needs, "find_spec", lambda _name: None)
+    check = found(centre, "weights")
+    assert (check.state, check.says) == (State.MISSING, "engine_missing")
 
 
 def test_who_has_the_warehouse_open_is_named(tingjian: Call, centre: Path) -> None:

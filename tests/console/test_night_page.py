@@ -155,3 +155,20 @@ def test_the_summary_for_scripts_has_reasons_in_words(summary: NightSummary) -> 
     assert '"day": "2026-03-02"' in written
     assert '"interaction_id": "chat-angry"' in written
     assert "is_control" not in written  # whoever judges must not know
+
+
+def test_recognition_says_how_fast_it_was_and_what_it_does_not_believe(
+    ran: Path, summary: NightSummary
+) -> None:
+    heard = replace(
+        summary, sound_ms=600_000, weights="turbo", recognised_ms=500_000, recognition_ms=155_000,
+        dropped={"repetition": 8, "boilerplate": 2}, doubted={"延保": 3, "除湿机": 1},
+    )  # fmt: skip
+    text = told(ran, heard, load(ran))
+    assert "Recognition took 0.31 s for a second of sound" in text
+    assert "Not believed the same words again and again, as a recogniser loops 8, subtitle" in text
+    assert "Terms without sound 延保 3, 除湿机 1" in text
+    record = summary_json(heard, "zh")
+    assert record["real_time_factor"] == 0.31
+    assert record["dropped"] == {"repetition": 8, "boilerplate": 2}
+    assert "Recognition took" not in told(ran, summary, load(ran))

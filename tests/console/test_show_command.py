@@ -14,10 +14,11 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
+from asr.lexicon import DoubtedTerm
 from console.interaction_page import mark, page
 from console.messages.texts import Texts
 from console.session import clock
-from console.views import Whole
+from console.views import Whole, whole_json
 from detectors.evidence import Evidence, Finding, Measure, NotMeasured, Severity
 from interactions.interaction import Channel, Interaction, Utterance
 from interactions.sound import Party, Quality, Recording, TrackQuality
@@ -162,6 +163,10 @@ def heard() -> Whole:
             Measure(interaction_id="voice-1", name="duration", party=None, value=3700.0, unit="s"),
         ),
         titles={"loud": RuleTitle("loud", "2-b", Severity.MINOR, "大声", "Loud")},
+        doubted_terms=(
+            DoubtedTerm("除湿机", 1, 2_500, 3_000, "unsure", 0.21),
+            DoubtedTerm("延保\x1b", 1, 3_500, 4_000, "too_fast", None),
+        ),
     )  # fmt: skip
 
 
@@ -180,7 +185,17 @@ def test_evidence_from_the_sound_is_marked_too() -> None:
         "轻微 quiet quiet，版本 1-a",
         "转写可信度过低",
         "时长 1:01:40",
+        "声音不支持的词 00:02 除湿机 识别器对这个词没有把握 (0.21)",
+        "00:03 延保\ufffd 所占时间太短，这么多音节说不完",
         "│ 说话占比 │ │ 25.1 % │",
         "│ 时长 │ 1:01:40 │ │",
     ):
         assert words in text
+
+
+def test_scripts_get_the_doubted_terms_in_words() -> None:
+    doubts = whole_json(heard(), "en")["doubted_terms"]
+    assert doubts[0] == {
+        "term": "除湿机", "seq": 1, "start_ms": 2_500, "end_ms": 3_000, "because": "unsure",
+        "confidence": 0.21, "in_words": "the recogniser is not sure of it",
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from console.messages.texts import LANGUAGES, Texts, clean, preferred
 from detectors.measures import UNITS
 from hotwords.counts import Slice
 from pipelines.progress import STAGES
+from pipelines.publishing import OBJECTIONS
 
 CONSOLE = Path(__file__).parents[2] / "console"
 
@@ -59,7 +60,7 @@ def test_every_text_is_used_and_every_key_in_code_has_a_text() -> None:
     # The completed ones end in a word of the code, or in a name that another test asks for.
     words = {word for c in constants for word in re.split(r"[^A-Za-z0-9_]+", c)}
     elsewhere = ("help.", "measure.", "unit.", "stage.", "settings.", "spikes.dimension.")
-    elsewhere += ("party.", "language.", "rules.example_")
+    elsewhere += ("party.", "language.", "rules.example_", "publish.")
     unused = {
         key
         for key in texts
@@ -80,6 +81,8 @@ def test_names_of_other_packages_have_a_text(language: str) -> None:
         assert f"unit.{unit}" in texts
     for dimension in ("channel", "product", "queue", "team"):
         assert f"spikes.dimension.{dimension}" in texts
+    for code in OBJECTIONS:
+        assert f"publish.{code}" in texts
     assert Slice().dimension == "all"  # the whole has a text of its own
 
 

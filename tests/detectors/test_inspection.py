@@ -14,7 +14,8 @@ from detectors.evidence import Evidence, Need, Severity
 from detectors.examples import Example, Line
 from detectors.features import CannotTell, Features
 from detectors.inspection import ENGINE, compile_plan, failed_examples, inspect
-from detectors.rule_tree import All, Any, Leaf, Node, Not, answer
+from detectors.rule_nodes import All, Any, Leaf, Node, Not
+from detectors.rule_tree import answer
 from detectors.rules import Findings, Rule, When, load_rules
 from detectors.wording.phrase import Phrase
 from interactions.interaction import Channel, Interaction, Language
@@ -178,8 +179,8 @@ def test_examples_that_fail_are_named(tmp_path: Path) -> None:
         "rules:\n"
         "  - {id: a, version: 1, severity: minor, title: {zh: 甲, en: A},\n"
         "     find: {phrase: {any: 投诉}}, examples: {\n"
-        "       hit: [{customer: 投诉}, {customer: 投宿}],\n"
-        "       miss: [{customer: 投宿}, [{agent: 好}, {customer: 要投诉}]]}}\n",
+        "       hit: [{customer: 投诉}, {customer: 投递}],\n"
+        "       miss: [{customer: 投递}, [{agent: 好}, {customer: 要投诉}]]}}\n",
         "utf-8",
     )
     assert failed_examples(load_rules([path]).rules[0]) == ["hit[1]", "miss[1]"]

@@ -41,6 +41,7 @@ def taken(interaction: Interaction) -> dict[tuple[str, Party | None], float | st
         ("duration", None, 60.0),
         ("utterance_count", A, 2.0),
         ("utterance_count", C, 1.0),
+        ("utterance_count", None, 3.0),
         ("talk_share", A, 0.4),
         ("talk_share", C, 0.3333),
         ("both_share", None, 0.0333),

@@ -6,10 +6,14 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from detectors.evidence import Severity
 from detectors.rule_errors import REMEDIES, RuleErrors
-from detectors.rule_tree import All, Any, Leaf, Not, leaves
+from detectors.rule_nodes import All, Any, Leaf, Not, leaves
+from detectors.rule_parts import NAMES
 from detectors.rules import Cause, Findings, Rule, load_rules
 from detectors.wording.phrase import Phrase
 from interactions.interaction import Language
@@ -152,6 +156,28 @@ BAD = [
         "agent[0]",
         "wrong_type",
     ),
+    (f"{HEAD}    find: {{regex: {{pattern: '('}}}}", 6, "regex.pattern", "bad_regex"),
+    (f"{HEAD}    find: {{regex: {{pattern: '(a+)+'}}}}", 6, "regex.pattern", "slow_regex"),
+    (f"{HEAD}    find: {{regex: {{pattern: '投訴'}}}}", 6, "regex.pattern", "regex_form"),
+    (f"{HEAD}    find: {{regex: {{pattern: '\\b1'}}}}", 6, "regex.pattern", "word_boundary"),
+    (f"{HEAD}    find: {{regex: }}", 6, "find.regex", "wrong_type"),
+    (f"{HEAD}    find: {{regex: {{}}}}", 6, "find.regex.pattern", "missing_field"),
+    (
+        f"{HEAD}    find: {{near: {{parts: [{{silence: }}, {{silence: }}], within: 5 %}}}}",
+        6,
+        "near.within",
+        "bad_distance",
+    ),
+    (f"{HEAD}    find: {{sequence: {{steps: [{{silence: }}]}}}}", 6, ".steps", "out_of_range"),
+    (
+        f"{HEAD}    find: {{sequence: {{steps: [{{silence: }}, {{not: {{silence: }}}}]}}}}",
+        6,
+        "sequence.steps",
+        "not_placed",
+    ),
+    (f"{HEAD}    find: {{sequence: {{steps: [{{quiet: }}]}}}}", 6, ".quiet", "unknown_detector"),
+    (f"{HEAD}    find: {{finding: {{rule: b}}}}", 6, "finding.rule", "unknown_rule"),
+    (f"{HEAD}    find: {{finding: {{rule: a}}}}", 6, "finding.rule", "circle"),
     (HEAD.replace("id: a", "id: A B") + "    find: {silence: }", 2, "rules[0].id", "bad_id"),
     (HEAD.replace("version: 1", "version: 0") + "    find: {silence: }", 3, "n", "out_of_range"),
     (HEAD.replace(", en: A", "") + "    find: {silence: }", 4, "title.en", "missing_field"),
@@ -172,6 +198,38 @@ def test_each_mistake_names_line_and_field(
     assert error.remedy_zh in error.text("zh")
     assert error.found
     assert error.allowed
+
+
+values = st.recursive(
+    st.one_of(st.integers(), st.booleans(), st.none(), st.text(max_size=8), st.floats()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from([*NAMES, "any", "min_s", "within", "x"]), inner, max_size=3
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(find=values)
+def test_whatever_is_written_is_read_or_refused_with_its_line(tmp_path: Path, find: object) -> None:
+    text = yaml.safe_dump({"find": find}, allow_unicode=True, default_flow_style=True)
+    indented = "".join(f"    {line}\n" for line in text.strip()[1:-1].splitlines())
+    path = tmp_path / "r.yaml"
+    path.write_text(HEAD + indented, "utf-8")
+    try:
+        (rule,) = load_rules([path]).rules
+    except RuleErrors as errors:
+        lines = (HEAD + indented).count("\n") + 1
+        for error in errors.errors:
+            assert error.file == "r.yaml"
+            assert 1 <= error.line <= lines
+            assert error.code in REMEDIES
+            assert error.text("zh")
+    else:
+        assert rule.rule_version.startswith("1-")
 
 
 def test_every_remedy_is_tested() -> None:

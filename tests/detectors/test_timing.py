@@ -92,6 +92,14 @@ def test_announced_waits(
     assert [e.because for e in found] == because
 
 
+def test_the_customers_own_wait_excuses_where_it_is_asked_for() -> None:
+    example = Example(
+        says=(Line(C, "请您稍等", 3),), speech={A: ((0, 5), (25, 45)), C: ((45, 46),)}
+    )
+    assert list(Silence(customer_waits=True).find(features(example))) == []
+    assert len(list(Silence().find(features(example)))) == 1
+
+
 def test_the_documented_number_of_waits() -> None:
     assert len(WAITS) == len(set(WAITS)) == 35
 
@@ -110,6 +118,8 @@ def test_the_documented_number_of_waits() -> None:
         ([(5.6, 9)], [(0, 6)], {}, []),
         ([(4, 9)], [(0, 4.5), (4.7, 6)], {}, [(A, 4000, 6000)]),
         ([(4, 9)], [(0, 6)], {"min_count": 2}, []),
+        ([(4, 9)], [(0, 6)], {"min_total_s": 2.0}, [(A, 4000, 6000)]),
+        ([(4, 9)], [(0, 6)], {"min_total_s": 2.1}, []),
     ],
 )
 def test_talk_over(

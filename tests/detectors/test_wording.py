@@ -11,7 +11,8 @@ from detectors.examples import Example, Line
 from detectors.features import Features
 from detectors.parameters import Unfit
 from detectors.place import Place
-from detectors.rule_tree import Leaf, Not, answer
+from detectors.rule_nodes import Leaf, Not
+from detectors.rule_tree import answer
 from detectors.said import Negated
 from detectors.wording.missing_phrase import MissingPhrase
 from detectors.wording.phrase import Phrase, Scope

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from interactions.pinyin import syllables
+from interactions.pinyin import far_codes, far_of, sound_codes, sound_of, syllables
 
 
 def spelled(text: str) -> list[str]:
@@ -63,3 +63,35 @@ def test_far_syllables_are_not(one: str, other: str) -> None:
 def test_a_character_without_reading_costs_only_itself() -> None:
     found = syllables("投诉\U000323a0银行")
     assert [s.position for s in found] == [0, 1, 3, 4]
+
+
+TEXT = "我,要app投诉\U000323a0银行行长,重庆很重 ok。"
+
+
+def test_codes_stand_for_the_syllables_in_their_places() -> None:
+    codes = sound_codes(TEXT)
+    assert len(codes) == len(TEXT)
+    known = [(at, sound_of(code)) for at, code in enumerate(codes) if sound_of(code)]
+    assert [(at, *sound[:4]) for at, sound in known] == [
+        (s.position, s.initial, s.final, s.tone, s.near) for s in syllables(TEXT)
+    ]
+    assert (codes[1], codes[3:6], codes[8]) == (",", "app", "\0")
+
+
+@pytest.mark.parametrize("text", ["", "abc", TEXT, "长长的行行都很得得意意了还重重"])
+def test_the_fast_way_to_far_codes_is_the_same(text: str) -> None:
+    assert far_codes(text) == far_of(sound_codes(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("班", "攀", True),
+        ("张", "长", True),
+        ("早", "草", True),
+        ("班", "帮", True),
+        ("班", "单", False),
+    ],
+)
+def test_far_sounds_are_near_ones_without_breath(one: str, other: str, *, same: bool) -> None:
+    assert (far_codes(one) == far_codes(other)) is same

@@ -29,7 +29,10 @@ class Incoming:
 # By the table that says "these rows are replaced": the file of statements, and the tables it
 # reads. A companion that a shard lacks (written before the table existed) counts as empty.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("interactions", ("interactions", "recordings", "utterances", "speech", "contours")),
+    (
+        "interactions",
+        ("interactions", "recordings", "utterances", "speech", "contours", "doubted_terms"),
+    ),
     (
         "inspections",
         ("inspections", "plan_rules", "findings", "evidence", "not_measured", "measures"),
@@ -39,6 +42,12 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("counts", ("counted_days", "term_counts")),
     ("spikes", ("compared_days", "spikes")),
     ("worklist", ("worklist",)),
+    ("verdicts", ("verdicts",)),
+    ("reviews", ("reviews",)),
+    ("rule_versions", ("rule_versions",)),
+    ("backtests", ("backtests",)),
+    ("scores", ("scores", "score_lines", "score_sheets")),
+    ("answers", ("answers",)),
 )
 KNOWN = frozenset(table for _, tables in GROUPS for table in tables)
 # Made empty where the shard lacks it; every other table's shape is that of the warehouse.
@@ -48,6 +57,9 @@ _EMPTY = {
     "utterances": "CREATE OR REPLACE TEMP TABLE incoming_utterances AS FROM utterances LIMIT 0",
     "speech": "CREATE OR REPLACE TEMP TABLE incoming_speech AS FROM speech LIMIT 0",
     "contours": "CREATE OR REPLACE TEMP TABLE incoming_contours AS FROM contours LIMIT 0",
+    "doubted_terms": (
+        "CREATE OR REPLACE TEMP TABLE incoming_doubted_terms AS FROM doubted_terms LIMIT 0"
+    ),
 }
 
 

@@ -13,6 +13,7 @@ DELETE FROM recordings WHERE interaction_id IN (SELECT interaction_id FROM fresh
 DELETE FROM utterances WHERE interaction_id IN (SELECT interaction_id FROM fresh);
 DELETE FROM speech WHERE interaction_id IN (SELECT interaction_id FROM fresh);
 DELETE FROM contours WHERE interaction_id IN (SELECT interaction_id FROM fresh);
+DELETE FROM doubted_terms WHERE interaction_id IN (SELECT interaction_id FROM fresh);
 
 INSERT INTO interactions BY NAME
     SELECT * FROM incoming_interactions SEMI JOIN fresh USING (interaction_id);
@@ -24,6 +25,8 @@ INSERT INTO speech BY NAME
     SELECT * FROM incoming_speech SEMI JOIN fresh USING (interaction_id);
 INSERT INTO contours BY NAME
     SELECT * FROM incoming_contours SEMI JOIN fresh USING (interaction_id);
+INSERT INTO doubted_terms BY NAME
+    SELECT * FROM incoming_doubted_terms SEMI JOIN fresh USING (interaction_id);
 
 DELETE FROM origins
 WHERE scope = 'interaction' AND id IN (SELECT interaction_id FROM fresh);
@@ -74,3 +77,16 @@ WHERE interaction_id IN (SELECT interaction_id FROM stale)
 DELETE FROM measures
 WHERE interaction_id IN (SELECT interaction_id FROM stale)
   AND interaction_id NOT IN (SELECT interaction_id FROM inspections);
+
+-- A score of what the interaction was before says nothing about what it is now; what people
+-- answered stays.
+CREATE OR REPLACE TEMP TABLE stale_scores AS
+SELECT o.id AS interaction_id, o.part
+FROM origins o SEMI JOIN fresh ON fresh.interaction_id = o.id
+WHERE o.scope = 'score' AND o.written_ns < (SELECT written_ns FROM incoming);
+DELETE FROM scores USING stale_scores s
+WHERE scores.interaction_id = s.interaction_id
+  AND scores.sheet_id || '@' || scores.sheet_version = s.part;
+DELETE FROM score_lines USING stale_scores s
+WHERE score_lines.interaction_id = s.interaction_id
+  AND score_lines.sheet_id || '@' || score_lines.sheet_version = s.part;

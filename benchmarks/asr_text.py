@@ -1,0 +1,230 @@
+"""What is heard: our engine beside plain ``whisper.transcribe``, same weights, same sound.
+
+Cases:
+    zh, en: the unseen sentences of ``asr/checkpoints/training/unseen``, spoken by the voices of the
+        sample centre, at 8 kHz through G.711 with noise 20 dB under the speech (see
+        ``asr.checkpoints.training.evaluate``).
+    word_times: the same sentences of both languages: where each character or word begins.
+    silence: minutes of silence, line noise, ring-back and hold music, a quarter each: nobody
+        speaks.
+
+Engines: ``ours`` (regions, packing, ``asr.whisper_engine``, the gates), ``whisper``
+(``whisper.transcribe`` as it is, in fp32, with ``word_timestamps`` for the times).
+
+Metrics: ``cer`` and ``wer``, edits per character or word without punctuation; ``median_ms``, the
+median distance between the true and the found beginning over the characters and words that were
+recognised; ``words``, how many were written although nobody spoke.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import numpy as np
+import soxr
+import torch
+import whisper
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from whisper.model import Whisper
+
+from asr.checkpoints.training.evaluate import Case, cases, characters, error_rate, words
+from asr.speech import regions
+from asr.transcriber import Job
+from asr.trust import units
+from asr.waveform import WIDE_HZ, Waveform
+from asr.weights import WeightsError, find
+from asr.whisper_engine import Options, WhisperEngine
+from asr.whisper_model import quietly, read_model
+from asr.words import Timed, words_of
+from interactions.interaction import Language, Word
+from interactions.text import normal
+from samples.sounds import RATE, hold_music, line_noise, ms_to_samples, ring_back, scaled
+
+LEAD_MS = 400
+"""Silence that ``evaluate.cases`` lays before each sentence."""
+
+KINDS = ("silence", "line noise", "ring-back", "hold music")
+RING_S = 5
+NOISE_DB, MUSIC_DB, RING_DB = -43.0, -28.0, -22.0
+"""Levels of the sample centre: its noisiest line, hold music and ring-back."""
+
+LONGEST_MS = 300_000
+
+QUICK_SENTENCES, QUICK_MINUTES, MINUTES = 4, 4, 60
+
+Sound = NDArray[np.float32]
+Figures = dict[str, dict[str, dict[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an engine made of a sound: its text and its words, in milliseconds."""
+
+    text: str
+    words: tuple[Word, ...]
+
+
+Engine = Callable[[Sequence[Sound], Language], list[Heard]]
+
+
+def ours(model: Whisper) -> Engine:
+    """Return our engine, as a night uses it."""
+    engine = WhisperEngine(model, "whisper", Options(device="cpu"))
+
+    def hear(sounds: Sequence[Sound], language: Language) -> list[Heard]:
+        waveforms = [Waveform(sound[None], RATE, "pcm_mulaw", RATE) for sound in sounds]
+        jobs = [Job(waveform, regions(waveform), language) for waveform in waveforms]
+        found = []
+        for transcription in engine.transcribe_many(jobs):
+            kept = [u for u in transcription.tracks[0] if u.dropped_because is None]
+            found.append(
+                Heard(
+                    " ".join(one.text for one in kept),
+                    tuple(word for one in kept for word in one.words),
+                )
+            )
+        return found
+
+    return hear
+
+
+def plain(model: Whisper, *, quick: bool = False) -> Engine:
+    """Return ``whisper.transcribe``, which hears one sound after the other.
+
+    Args:
+        model: The weights.
+        quick: Hear each window once: by itself it hears what is doubtful up to six times.
+    """
+    more: dict[str, float] = {"temperature": 0.0} if quick else {}
+
+    def hear(sounds: Sequence[Sound], language: Language) -> list[Heard]:
+        return [_transcribed(model, sound, language, more) for sound in sounds]
+
+    return hear
+
+
+def _transcribed(
+    model: Whisper, sound: Sound, language: Language, more: Mapping[str, float]
+) -> Heard:
+    wide = soxr.resample(sound, RATE, WIDE_HZ).astype(np.float32)
+    with quietly(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        found = whisper.transcribe(
+            model, wide, language=language.value, fp16=False, word_timestamps=True, **more
+        )
+    timed = [
+        Timed(word["start"] * 1000, word["end"] * 1000, word["word"], word["probability"])
+        for segment in found["segments"]
+        for word in segment["words"]
+    ]
+    return Heard(str(found["text"]), words_of(timed))
+
+
+ENGINES = ("ours", "whisper")
+
+
+def text_errors(given: Sequence[Case], heard: Sequence[Heard], language: Language) -> float:
+    """Return the share of characters (zh) or words (en) that are wrong."""
+    split = characters if language is Language.ZH else words
+    wanted = [split(normal(case.utterance.text).text) for case in given]
+    return error_rate(wanted, [split(normal(one.text).text) for one in heard])
+
+
+def time_errors(given: Sequence[Case], heard: Sequence[Heard]) -> list[float]:
+    """Return how far each recognised character's or word's beginning is off, in milliseconds."""
+    errors: list[float] = []
+    for case, one in zip(given, heard, strict=True):
+        text = case.utterance.text
+        truth = [
+            (normal(text[unit.first :]).text[:1], round(1000 * unit.start) + LEAD_MS)
+            for unit in case.utterance.units
+        ]
+        found = [(normal(word.text).text[:1], word.start_ms) for word in one.words]
+        matcher = SequenceMatcher(
+            None, [name for name, _ in truth], [name for name, _ in found], autojunk=False
+        )
+        for block in matcher.get_matching_blocks():
+            for i in range(block.size):
+                true_ms, found_ms = truth[block.a + i][1], found[block.b + i][1]
+                errors.append(abs(found_ms - true_ms))
+    return errors
+
+
+def quiet_sounds(minutes: int) -> list[Sound]:
+    """Return sound in which nobody speaks, in pieces of at most five minutes."""
+    pieces: list[Sound] = []
+    random = np.random.default_rng(7)
+    left_ms = minutes * 60_000 // len(KINDS)
+    while left_ms > 0:
+        length = ms_to_samples(min(left_ms, LONGEST_MS))
+        noise = scaled(line_noise(length, random), NOISE_DB)
+        ring = ring_back(length // (RING_S * RATE) + 2, RING_DB)[:length]
+        music = hold_music(length, MUSIC_DB, random)
+        pieces += [np.zeros(length, np.float32), noise, ring + noise, music + noise]
+        left_ms -= LONGEST_MS
+    return pieces
+
+
+def run(model: Whisper, *, quick: bool, engines: Sequence[str] = ENGINES) -> Figures:
+    """Return ``{case: {engine: {metric: value}}}``."""
+    limit = QUICK_SENTENCES if quick else None
+    spoken = {language: cases(language.value, limit) for language in (Language.ZH, Language.EN)}
+    quiet = quiet_sounds(QUICK_MINUTES if quick else MINUTES)
+    figures: Figures = {"zh": {}, "en": {}, "word_times": {}, "silence": {}}
+    for name in engines:
+        hear = ours(model) if name == "ours" else plain(model, quick=quick)
+        off: list[float] = []
+        for language, metric in ((Language.ZH, "cer"), (Language.EN, "wer")):
+            given = spoken[language]
+            heard = hear([case.sound for case in given], language)
+            share = text_errors(given, heard, language)
+            figures[language.value][name] = {metric: round(share, 4)}
+            off += time_errors(given, heard)
+        if off:
+            figures["word_times"][name] = {"median_ms": round(float(np.median(off)), 1)}
+        if quick and name != "ours":
+            continue
+        invented = sum(len(units(one.text)) for one in hear(quiet, Language.ZH))
+        figures["silence"][name] = {"words": float(invented)}
+    return figures
+
+
+def main() -> None:
+    """Print the table, or with ``--json`` the figures alone."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="fewer sentences, whisper.transcribe without second tries and without silence",
+    )
+    parser.add_argument("--weights", default="", help="other weights than those in the box")
+    parser.add_argument("--threads", type=int, default=1, help="threads of every engine")
+    chosen = parser.parse_args()
+    torch.set_num_threads(chosen.threads)
+    try:
+        model, identity = read_model(find(chosen.weights))
+    except WeightsError as error:
+        print(json.dumps({}) if chosen.json else f"all cases left out: {error}")
+        return
+    figures = run(model, quick=chosen.quick)
+    if chosen.json:
+        print(json.dumps(figures, indent=2))
+        return
+    table = Table("case", "engine", "metric", "value", title=f"Speech recognition, {identity}")
+    for case, engines in figures.items():
+        for engine, metrics in engines.items():
+            for metric, value in metrics.items():
+                table.add_row(case, engine, metric, f"{value:.4g}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

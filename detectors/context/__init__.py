@@ -1,0 +1,1 @@
+"""Context: what the centre knows, and what was measured."""

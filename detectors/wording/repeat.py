@@ -1,0 +1,125 @@
+"""Words said again: a customer who has to ask twice, an agent who reads the same line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, ClassVar, NamedTuple
+
+from detectors.evidence import Evidence, Need
+from detectors.features import PERSONS, Features
+from detectors.likeness import Grams, likeness, pairs, without_marks
+from detectors.listening import heard
+from detectors.parameters import About
+from detectors.phrases import PhraseSet, by_utterance
+from detectors.place import Place
+from detectors.wording.phrase import checked_set
+from interactions.interaction import Utterance
+from interactions.sound import Party
+
+
+class Whose(StrEnum):
+    """Whose earlier words are said again."""
+
+    OWN = "own"
+    OTHER = "other"
+
+
+class Told(NamedTuple):
+    """An earlier utterance, and how often it has been said again so far."""
+
+    grams: Grams
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """Finds utterances like an earlier one of the same party, or (``of: other``) of the other.
+
+    Compared by pairs of characters, function words included. Short ones (好的, "okay") and those
+    that hold one of ``excludes`` are no repeats.
+    """
+
+    NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.TEXT, Need.ROLES})
+
+    party: Party = Party.CUSTOMER
+    of: Whose = Whose.OWN
+    lookback: Annotated[
+        int, About(unit="messages", low=0, source="Alibaba SCA's repeat detection: default 2")
+    ] = 2
+    min_score: Annotated[
+        float,
+        About(unit="share", low=0.1, high=1.0, source="Alibaba SCA's repeat detection: 0.6"),
+    ] = 0.6
+    min_characters: Annotated[
+        int, About(unit="characters", low=1, source="Alibaba SCA's repeat detection: 5")
+    ] = 5
+    min_repeats: Annotated[int, About(unit="repeats", low=1)] = 1
+    excludes: tuple[str, ...] = ()
+    within: Place | None = None
+    excluded: PhraseSet = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "excluded", checked_set("excludes", self.excludes))
+
+    def phrase_sets(self) -> tuple[PhraseSet, ...]:
+        """Return what the plan's automaton has to find for this detector."""
+        return (self.excluded,) if self.excluded.phrases else ()
+
+    def find(self, features: Features) -> Iterator[Evidence]:
+        """Yield each utterance said for at least the ``min_repeats``-th time again, in order."""
+        listened = heard(features, self.party, within=self.within)
+        inside = set(listened.messages())
+        left_out = by_utterance(features.hits(self.excluded)) if self.excluded.phrases else {}
+        whose = self.party if self.of is Whose.OWN else _other(self.party)
+        earlier: list[Told] = []
+        for i, utterance in enumerate(features.utterances):
+            if i not in inside and utterance.party is not whose:
+                continue
+            is_long = self._is_long(features, i)
+            told = Told(_pairs_of(features, i) if is_long else frozenset(), 0)
+            if is_long and i in inside and i not in left_out:
+                score, times = self._best(told.grams, earlier)
+                if score >= self.min_score:
+                    told = Told(told.grams, times + 1)
+                    if told.times >= self.min_repeats:
+                        yield self._evidence(utterance, score)
+            if utterance.party is whose:
+                earlier.append(told)
+
+    def _is_long(self, features: Features, index: int) -> bool:
+        return len(without_marks(features.normal[index].text)) >= self.min_characters
+
+    def _best(self, here: Grams, earlier: list[Told]) -> tuple[float, int]:
+        """Return how alike the likest earlier utterance is, and how often it was said again."""
+        looked_at = earlier[-self.lookback :] if self.lookback else earlier
+        least = self.min_score * self.min_score  # of the longer's pairs the shorter must have
+        near = [o for o in looked_at if len(here) >= least * len(o.grams) >= least**2 * len(here)]
+        scored = [(likeness(here, one.grams), one.times) for one in near]
+        alike = [(score, times) for score, times in scored if score >= self.min_score]
+        if not alike:
+            return 0.0, 0
+        return max(score for score, _ in alike), max(times for _, times in alike)
+
+    def _evidence(self, utterance: Utterance, score: float) -> Evidence:
+        return Evidence(
+            start_ms=utterance.start_ms,
+            end_ms=utterance.end_ms,
+            because="repeat" if self.of is Whose.OWN else "parrot",
+            party=utterance.party,
+            utterance_seq=utterance.seq,
+            quote=utterance.text,
+            measure="likeness",
+            value=round(score, 2),
+            unit="share",
+            limit=self.min_score,
+        )
+
+
+def _pairs_of(features: Features, index: int) -> Grams:
+    return features.once(("pairs", index), lambda: pairs(features.normal[index].text))
+
+
+def _other(party: Party) -> Party:
+    return PERSONS[party is PERSONS[0]]
