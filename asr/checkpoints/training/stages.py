@@ -62,6 +62,7 @@ STAGES: tuple[Stage, ...] = (
         steps=2400,
         rate=(1.6e-3, 0.4e-3),
         fresh=30,
+        frames=1.0,
         mix=TALKING,
     ),
     Stage(
