@@ -118,7 +118,7 @@ class WhisperEngine:
         self._decoder = Decoder(model, arithmetic)
         room = _ROOM_BYTES // self._decoder.bytes_each(self._decoder.frames)
         self._batch = max(1, min(options.batch, room))
-        self._script = lru_cache(maxsize=64)(self._new_script)
+        self._script = lru_cache(maxsize=16)(self._new_script)
         self._lock = Lock()  # one call's windows fill the memory meant for windows
 
     def transcribe(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from console.messages.texts import Texts
-from console.session import clock
+from console.session import clock, lasting
 from pipelines.progress import Forecast
 
 
@@ -26,7 +26,7 @@ def forecast_lines(forecast: Forecast, texts: Texts) -> Iterator[Text]:
         texts(
             f"forecast.{forecast.basis}",
             length=length,
-            work=clock(forecast.work_ms),
-            factor=f"{forecast.factor:.2f}",
+            work=lasting(forecast.work_ms, texts),
+            factor=f"{forecast.factor:.2g}",
         )
     )

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from console.inbox_page import aside_json
 from console.messages.texts import Texts
-from console.session import Session, clock, plain
+from console.session import Session, clock, lasting, plain
 from console.tables import aside_list, rise_table, rule_totals_table, worklist_table
 from console.views import Line, dropped, with_findings
 from pipelines.reports import NightSummary
@@ -24,8 +24,6 @@ from warehouse.store import open_warehouse
 SHOWN_ASIDE = 20  # more fill the screen; `tingjian intake` lists all
 SHOWN_RISES = 15
 BLIND = "is_control"  # whoever judges must not know which lines were drawn at random
-MS_PER_SECOND = 1000
-MS_PER_MINUTE = 60_000
 
 
 def with_evidence(summary: NightSummary, settings: Settings) -> list[Line]:
@@ -103,7 +101,7 @@ def _figures(summary: NightSummary, texts: Texts, settings: Settings) -> Table:
         table.add_row(texts("run.weights"), plain(weights))
     for name, value in _heard(summary, texts):
         table.add_row(texts(f"run.{name}"), plain(value))
-    table.add_row(texts("run.took"), _took(summary.wall_ms, texts))
+    table.add_row(texts("run.took"), lasting(summary.wall_ms, texts))
     totals = "  ".join(
         f"{texts.known(f'channel.{channel}', otherwise=channel)} {count:,}"
         for channel, count in sorted(summary.totals.by_channel.items())
@@ -116,19 +114,13 @@ def _heard(summary: NightSummary, texts: Texts) -> Iterator[tuple[str, str]]:
     """Yield how fast words were found, and which of them are not believed."""
     factor = summary.real_time_factor
     if factor is not None:
-        yield "factor", texts("run.factor_is", factor=f"{factor:.2f}")
+        yield "factor", texts("run.factor_is", factor=f"{factor:.2g}")
     comma = texts("worklist.comma")
     if summary.dropped:
         by_reason = (f"{dropped(code, texts.language)} {n}" for code, n in summary.dropped.items())
         yield "dropped", comma.join(by_reason)
     if summary.doubted:
         yield "doubted", comma.join(f"{term} {n}" for term, n in summary.doubted.items())
-
-
-def _took(ms: int, texts: Texts) -> str:
-    if ms >= MS_PER_MINUTE:
-        return clock(ms)
-    return texts("run.seconds", seconds=f"{ms / MS_PER_SECOND:.1f}")
 
 
 def _next(summary: NightSummary, session: Session, settings: Settings) -> Iterator[RenderableType]:

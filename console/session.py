@@ -17,6 +17,7 @@ from console.messages.texts import Texts, clean
 if TYPE_CHECKING:
     from pipelines.settings import Settings
 
+MS_PER_SECOND, MS_PER_MINUTE = 1_000, 60_000
 FAILED = 1
 MISUSED = 2
 
@@ -97,6 +98,13 @@ def session_of(context: typer.Context) -> Session:
 def plain(value: object, *, style: str = "") -> Text:
     """Return text from outside for a table or a line: cleaned, and never taken for markup."""
     return Text(clean("" if value is None else str(value)), style=style)
+
+
+def lasting(ms: int, texts: Texts) -> str:
+    """Return how long something takes: seconds below a minute, else as ``clock``."""
+    if ms >= MS_PER_MINUTE:
+        return clock(ms)
+    return texts("run.seconds", seconds=f"{ms / MS_PER_SECOND:.1f}")
 
 
 def clock(ms: int) -> str:

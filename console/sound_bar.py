@@ -38,7 +38,7 @@ class SoundBar:
         done = self._before_ms + round(share * self._length_ms)
         took = time.monotonic() - self._begun
         factor = took * 1000 / done if done else 0.0
-        said = self._texts("transcribe.factor", factor=f"{factor:.2f}") if done else ""
+        said = self._texts("transcribe.factor", factor=f"{factor:.2g}") if done else ""
         self._progress.update(self._task, completed=done, factor=said)
 
     def finish(self) -> None:

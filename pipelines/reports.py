@@ -154,7 +154,7 @@ class RunLog:
             "dropped": sum(dropped.values()),
             "doubted": sum(doubted.values()),
         }
-        noted: dict[str, str | int | float | bool] = {
+        noted: dict[str, AttributeValue] = {
             **figures,
             **counts,
             "recogniser": recogniser_key(self._settings),

@@ -14,7 +14,7 @@ import typer
 from rich.text import Text
 
 from console.messages.texts import clean
-from console.session import FAILED, Refusal, Session, clock, session_of
+from console.session import FAILED, Refusal, Session, clock, lasting, session_of
 
 if TYPE_CHECKING:
     from asr.transcriber import Transcriber
@@ -200,8 +200,8 @@ def _conclude(session: Session, written: Sequence[Written], failed: int) -> None
         "transcribe.done",
         count=len(written),
         length=clock(round(sound_s * 1000)),
-        took=clock(round(took_s * 1000)),
-        factor=f"{took_s / max(sound_s, 0.001):.2f}",
+        took=lasting(round(took_s * 1000), texts),
+        factor=f"{took_s / max(sound_s, 0.001):.2g}",
     )
     session.err.print(Text(said), soft_wrap=True)
     codes = sum((one.dropped for one in written), Counter[str]())

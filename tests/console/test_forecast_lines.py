@@ -45,7 +45,7 @@ def test_in_words(forecast: Forecast, said: list[str]) -> None:
 def test_in_mandarin() -> None:
     machine = Forecast(calls=3, sound_ms=60_000, unheard_ms=60_000, factor=0.5, basis="machine")
     assert lines(machine, "zh")[1] == (
-        "转写 01:00 的录音约需 00:30：每秒录音 0.50 秒，按本机实测。"
+        "转写 01:00 的录音约需 30.0 秒：每秒录音 0.5 秒，按本机实测。"
     )
 
 
