@@ -165,7 +165,7 @@ def _set_norm(target: Any, source: nn.LayerNorm) -> None:  # noqa: ANN401 - not 
 
 
 def _array(tensor: Any) -> Weights:  # noqa: ANN401 - a parameter or a buffer
-    return np.ascontiguousarray(tensor.detach().float().numpy())
+    return np.ascontiguousarray(tensor.detach().float().numpy().copy())
 
 
 def _tokenizer_file(

@@ -11,9 +11,10 @@ _WARM_STEPS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stretch of training with one window shape; the rate goes linearly from first to last."""
+    """A stretch of training; the rate goes linearly from first to last."""
 
-    shape: Shape
+    shapes: tuple[Shape, ...]
+    """Shapes of windows, which take turns."""
     steps: int
     rate: tuple[float, float]
     fresh: int = 12
@@ -28,21 +29,25 @@ class Stage:
     """Wrong tokens in the softmax; None: all."""
     mix: Mix = LISTENING
 
+    def shape_at(self, step: int) -> Shape:
+        """The shape whose turn it is."""
+        return self.shapes[step % len(self.shapes)]
+
 
 STAGES: tuple[Stage, ...] = (
     Stage(
-        shape=Shape(seconds=2.0, count=56, most=9, crop=True),
+        shapes=(Shape(seconds=2.0, count=56, most=9, crop=True),),
         steps=300,
         rate=(3e-3, 3e-3),
         text=False,
         frames=1.0,
     ),
-    Stage(shape=Shape(seconds=2.2, count=48, most=2), steps=160, rate=(3e-3, 3e-3)),
-    Stage(shape=Shape(seconds=3.4, count=24, most=3), steps=900, rate=(3e-3, 3e-3)),
+    Stage(shapes=(Shape(seconds=2.2, count=48, most=2),), steps=160, rate=(3e-3, 3e-3)),
+    Stage(shapes=(Shape(seconds=3.4, count=24, most=3),), steps=900, rate=(3e-3, 3e-3)),
     # by now the encoder tells nine syllables of ten apart, and the decoder is what lags
-    Stage(shape=Shape(seconds=3.4, count=32, most=3), steps=300, rate=(3e-3, 3e-3), hear=False),
+    Stage(shapes=(Shape(seconds=3.4, count=32, most=3),), steps=300, rate=(3e-3, 3e-3), hear=False),
     Stage(
-        shape=Shape(seconds=6.0, count=18, most=4),
+        shapes=(Shape(seconds=6.0, count=18, most=4),),
         steps=700,
         rate=(3e-3, 2.5e-3),
         fresh=40,
@@ -50,15 +55,21 @@ STAGES: tuple[Stage, ...] = (
         mix=TALKING,
     ),
     Stage(
-        shape=Shape(seconds=6.0, count=15, most=4),
+        shapes=(Shape(seconds=6.0, count=15, most=4),),
         steps=1940,
         rate=(2.5e-3, 1.5e-3),
         fresh=30,
         frames=1.0,
         mix=TALKING,
     ),
+    # windows that end with the speech, as well as some with silence behind it
     Stage(
-        shape=Shape(seconds=12.0, count=7, most=6),
+        shapes=(
+            Shape(seconds=12.0, count=7, most=6),
+            Shape(seconds=3.0, count=26, most=3),
+            Shape(seconds=12.0, count=7, most=9),
+            Shape(seconds=6.0, count=15, most=4),
+        ),
         steps=2400,
         rate=(1.6e-3, 0.4e-3),
         fresh=30,
@@ -66,11 +77,16 @@ STAGES: tuple[Stage, ...] = (
         mix=TALKING,
     ),
     Stage(
-        shape=Shape(seconds=30.0, count=2, most=9),
-        steps=400,
+        shapes=(
+            Shape(seconds=30.0, count=2, most=12),
+            Shape(seconds=4.0, count=20, most=3),
+            Shape(seconds=30.0, count=2, most=6),
+            Shape(seconds=9.0, count=9, most=6),
+        ),
+        steps=600,
         rate=(0.4e-3, 0.0),
-        fresh=20,
-        frames=0.2,
+        fresh=25,
+        frames=0.5,
         negatives=None,
         mix=TALKING,
     ),

@@ -61,7 +61,7 @@ class _Batches(IterableDataset[tuple[int, Batch]]):
         for step, stage, _ in schedule(self._first):
             if (step - self._first) % worker.num_workers == worker.id:
                 store.refresh(stage.fresh, stage.mix)
-                yield step, maker.batch(stage.shape)
+                yield step, maker.batch(stage.shape_at(step))
 
 
 class Trainer:
@@ -170,7 +170,7 @@ class _Report:
         seconds = (time.monotonic() - self._start) / self._count
         _log.info(
             "step %d window %.0f s frames %.3f text %.3f guide %.3f rate %.1e %.2f s/step",
-            *(step, stage.shape.seconds, frames, text, guide, rate, seconds),
+            *(step, stage.shapes[0].seconds, frames, text, guide, rate, seconds),
         )
         self.__init__()  # type: ignore[misc]
 

@@ -27,6 +27,7 @@ _CLEAN_SHARE = 0.15
 _CODED_SHARE = 0.8
 _ZEROED_SHARE = 0.4
 _ENGLISH_SHARE = 0.5
+_CLOSE_SHARE = 0.4
 _TRIES = 24
 _SORTED_BATCHES = 4  # made at once and sorted, so that few rows of the decoder are padding
 _SHORT_SECONDS, _SHORT_GAP, _GAP = 4.0, 0.1, 0.6
@@ -94,21 +95,20 @@ class WindowMaker:
     def __init__(self, store: Store, seed: int) -> None:
         self._store = store
         self._chance = np.random.default_rng(seed)
-        self._ready: list[tuple[Shape, list[Window]]] = []
+        self._ready: dict[Shape, list[list[Window]]] = {}
 
     def batch(self, shape: Shape) -> Batch:
         """A batch of windows of one length, with about equally many tokens."""
-        if self._ready and self._ready[0][0] == shape:
-            return stacked(self._ready.pop()[1], shape.seconds)
+        if not self._ready.get(shape):
+            self._ready[shape] = self._sorted(shape)
+        return stacked(self._ready[shape].pop(), shape.seconds)
+
+    def _sorted(self, shape: Shape) -> list[list[Window]]:
         batches = 1 if shape.crop else _SORTED_BATCHES
         windows = [self._window(shape) for _ in range(shape.count * batches)]
         windows.sort(key=lambda window: len(window.tokens))
-        self._ready = [
-            (shape, windows[i : i + shape.count]) for i in range(0, len(windows), shape.count)
-        ]
-        order = self._chance.permutation(len(self._ready))
-        self._ready = [self._ready[i] for i in order]
-        return stacked(self._ready.pop()[1], shape.seconds)
+        ready = [windows[i : i + shape.count] for i in range(0, len(windows), shape.count)]
+        return [ready[i] for i in self._chance.permutation(len(ready))]
 
     def _window(self, shape: Shape) -> Window:
         chance = self._chance
@@ -165,7 +165,15 @@ class WindowMaker:
                 language = utterance.language
         if not placed:
             raise RuntimeError(f"no utterance fits a window of {shape.seconds} s")
-        return placed
+        return self._moved(placed, shape.seconds) if chance.random() < _CLOSE_SHARE else placed
+
+    def _moved(
+        self, placed: list[tuple[float, Utterance]], seconds: float
+    ) -> list[tuple[float, Utterance]]:
+        """The same, ending where the window ends."""
+        end = max(at + utterance.seconds for at, utterance in placed)
+        later = max(0.0, seconds - end - float(self._chance.uniform(0.04, 0.25)))
+        return [(at + later, utterance) for at, utterance in placed]
 
 
 def stacked(windows: Sequence[Window], seconds: float) -> Batch:
