@@ -116,21 +116,6 @@ def read_manifest(
     return Manifest(rows, tuple(problems))
 
 
-def sidecar_of(recording: Path) -> Path | None:
-    """Return the sidecar beside a recording, or None.
-
-    ``a.wav`` has ``a.meta.json``, ``a.wav.json`` or ``a.json``, in this order. ``a.json`` may as
-    well be a transcript: ``interactions.vendors.catalogue`` tells.
-    """
-    names = (
-        f"{recording.stem}.meta.json",
-        f"{recording.name}.json",
-        f"{recording.stem}.json",
-    )
-    beside = (recording.with_name(name) for name in names)
-    return next((path for path in beside if path != recording and path.is_file()), None)
-
-
 def read_sidecar(path: Path, *, item: str | None = None, times: Times = DEFAULT_TIMES) -> Metadata:
     """Read a sidecar: one JSON object, names as in a manifest, ``attributes`` inside it or beside.
 

@@ -15,7 +15,6 @@ from interactions.metadata import (
     merged,
     read_manifest,
     read_sidecar,
-    sidecar_of,
 )
 from interactions.moments import Times
 from interactions.problems import Unreadable
@@ -184,13 +183,7 @@ def test_an_id_that_a_spreadsheet_rounded(tmp_path: Path) -> None:
 
 def test_sidecars(tmp_path: Path) -> None:
     body = {"开始时间": "2026-01-31 09:05", "agent": 8001, "attributes": {"csat": 4}, "vip": True}
-    written(tmp_path, "", "a.wav")
-    assert sidecar_of(tmp_path / "a.wav") is None
-    plain = written(tmp_path, json.dumps(body), "a.json")
-    assert sidecar_of(tmp_path / "a.wav") == plain
-    meta = written(tmp_path, json.dumps(body), "a.meta.json")
-    assert sidecar_of(tmp_path / "a.wav") == meta
-    about = read_sidecar(meta)
+    about = read_sidecar(written(tmp_path, json.dumps(body), "a.meta.json"))
     assert (about.started_at, about.agent) == (START, "8001")
     assert about.attributes == {"csat": 4, "vip": True}
 
