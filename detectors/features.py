@@ -12,8 +12,9 @@ from detectors.mood.scoring import mood_words, score
 from detectors.phrases import Hit, Lexicon, PhraseSet, by_utterance
 from detectors.timeline import gaps, joined
 from interactions.interaction import Channel, Interaction, Language, Utterance
+from interactions.normal_texts import normal_texts
 from interactions.sound import Party, Span
-from interactions.text import NormalText, language_of, normal
+from interactions.text import NormalText, language_of
 
 TRUST_FLOOR = 0.5
 """Below this trust (0 to 1) nothing is said from words that are missing. Ours: at one word in two
@@ -86,7 +87,7 @@ class Features:
     @cached_property
     def normal(self) -> tuple[NormalText, ...]:
         """The normal form of each utterance in use."""
-        return tuple(normal(u.text) for u in self.utterances)
+        return normal_texts([u.text for u in self.utterances])
 
     @cached_property
     def _hits(self) -> dict[PhraseSet, list[Hit]]:

@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
+from detectors.automata import automaton_of
 from detectors.likelier import Apart, Coded, misheard, window, word_rows
 from interactions.pinyin import far_codes, sound_codes, sound_of
 
@@ -98,7 +97,7 @@ class AlikePhrases:
         self._values: dict[int, float] = {}
         self._written = frozenset(phrases)
         patterns = [far_codes(one.text) for one in self._phrases]
-        self._automaton = AhoCorasick(patterns) if patterns else None
+        self._automaton = automaton_of(patterns) if patterns else None
         self._judged: dict[tuple[int, str], _Judged | None] = {}
 
     def places(self, text: str, sure: Sure | None = None) -> Iterator[HeardPlace]:

@@ -70,7 +70,7 @@ def span_in(features: Features, index: int, start: int, end: int) -> tuple[Span,
 
 def sureness(utterance: Utterance, span: Span) -> float:
     """Return the recogniser's confidence in the words of ``span``, 0 to 1; 1 where it gave none."""
-    sure = [
+    sure = utterance.words and [
         w.confidence
         for w in utterance.words
         if w.confidence is not None and w.start_ms < span.end_ms and w.end_ms > span.start_ms

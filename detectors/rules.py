@@ -64,9 +64,13 @@ class When:
 
     def holds(self, interaction: Interaction) -> bool:
         """Tell whether a rule with this condition applies to ``interaction``."""
+        if self.channels and interaction.channel.value not in self.channels:
+            return False
+        named = (self.queues, self.teams, self.agents, self.products, self.directions)
+        if not (self.attributes or any(named)):
+            return True  # the usual rule: asked of every interaction, so worth a short cut
         known = interaction.attributes
         pairs = (
-            (self.channels, interaction.channel.value),
             (self.queues, interaction.queue),
             (self.teams, interaction.team),
             (self.agents, interaction.agent),

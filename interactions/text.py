@@ -59,7 +59,8 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
-_LOOSE_SPACE = re.compile(f"^ | $|  |(?<=[{HAN}]) | (?=[{HAN}])")
+LOOSE_SPACE = re.compile(f"^ | $|  |(?<=[{HAN}]) | (?=[{HAN}])")
+"""Spaces that the normal form does not keep."""
 _SPACES = re.compile(" +")
 _HAN = re.compile(f"[{HAN}]")
 _LONGEST_CLUSTER = 32  # accents on one letter; Unicode's stream-safe format allows 30
@@ -128,10 +129,10 @@ def normal(text: str) -> NormalText:
     ends: Sequence[int] = range(1, len(text) + 1)
     if len(folded) != len(text) or _shifts(folded):
         folded, origin, ends = _clusters(text)
-    if " " in folded and _LOOSE_SPACE.search(folded):
+    if " " in folded and LOOSE_SPACE.search(folded):
         squeezed = _squeezed(folded, origin, ends)
         folded, origin, ends = squeezed.text, squeezed.origin, squeezed.ends
-    return NormalText(_digits(folded), origin, ends)
+    return NormalText(spoken_digits(folded), origin, ends)
 
 
 def simplified(text: str) -> str:
@@ -264,7 +265,8 @@ def _without(
     )
 
 
-def _digits(text: str) -> str:
+def spoken_digits(text: str) -> str:
+    """Return a folded text with digits said one by one as digits; its length stays."""
     return text if text.isascii() else _SPOKEN_RUN.sub(_run_as_digits, text)
 
 

@@ -27,7 +27,7 @@ def _scored(features: Features, party: Party | None) -> list[Scored]:
     return [
         Scored(utterance, value)
         for utterance, value in zip(features.utterances, features.sentiment, strict=True)
-        if value is not None and party in (None, utterance.party)
+        if value is not None and (party is None or utterance.party is party)
     ]
 
 

@@ -89,18 +89,19 @@ class Repeat:
                 earlier.append(told)
 
     def _is_long(self, features: Features, index: int) -> bool:
-        return len(without_marks(features.normal[index].text)) >= self.min_characters
+        return len(_bare(features, index)) >= self.min_characters
 
     def _best(self, here: Grams, earlier: list[Told]) -> tuple[float, int]:
         """Return how alike the likest earlier utterance is, and how often it was said again."""
         looked_at = earlier[-self.lookback :] if self.lookback else earlier
         least = self.min_score * self.min_score  # of the longer's pairs the shorter must have
-        near = [o for o in looked_at if len(here) >= least * len(o.grams) >= least**2 * len(here)]
-        scored = [(likeness(here, one.grams), one.times) for one in near]
-        alike = [(score, times) for score, times in scored if score >= self.min_score]
-        if not alike:
-            return 0.0, 0
-        return max(score for score, _ in alike), max(times for _, times in alike)
+        size, best, most = len(here), 0.0, 0
+        for grams, times in looked_at:
+            if size >= least * len(grams) >= least**2 * size and not here.isdisjoint(grams):
+                score = likeness(here, grams)
+                if score >= self.min_score:
+                    best, most = max(best, score), max(most, times)
+        return best, most
 
     def _evidence(self, utterance: Utterance, score: float) -> Evidence:
         return Evidence(
@@ -119,6 +120,10 @@ class Repeat:
 
 def _pairs_of(features: Features, index: int) -> Grams:
     return features.once(("pairs", index), lambda: pairs(features.normal[index].text))
+
+
+def _bare(features: Features, index: int) -> str:
+    return features.once(("bare", index), lambda: without_marks(features.normal[index].text))
 
 
 def _other(party: Party) -> Party:
