@@ -24,8 +24,6 @@ for the others, so is bringing 8 kHz to 16 kHz.
 
 from __future__ import annotations
 
-import argparse
-import json
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -40,8 +38,6 @@ import numpy as np
 import soxr
 import torch
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.table import Table
 from whisper.model import Whisper
 from whisper.transcribe import transcribe as whisper_transcribe
 
@@ -51,6 +47,7 @@ from asr.waveform import WIDE_HZ, Waveform
 from asr.weights import WeightsError, find
 from asr.whisper_engine import Options, WhisperEngine
 from asr.whisper_model import quietly, read_model
+from benchmarks._report import Figures, options, show
 from benchmarks._speech import WINDOW_S, calls, cpu_s, dense, forced, operations, rates
 from interactions.interaction import Language
 
@@ -64,7 +61,6 @@ RANDOM = {"tiny": 16, "base": 16, "small": 8, "turbo": 4}
 """Windows of sound for each architecture."""
 
 Floats = NDArray[np.float32]
-Figures = dict[str, dict[str, dict[str, float]]]
 Work = Callable[[Sequence[Waveform]], object]
 
 
@@ -219,9 +215,7 @@ def cases(
 
 def main() -> None:
     """Print the table, or with ``--json`` the figures alone."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
-    parser.add_argument("--quick", action="store_true", help="less sound, under a minute")
+    parser = options(__doc__, quick="less sound, under a minute")
     parser.add_argument("--case", action="append", help="only this case; may be given again")
     parser.add_argument("--checkpoint", default="", help="weights for two_track and dense")
     parser.add_argument("--threads", type=int, default=1, help="threads of every engine")
@@ -235,17 +229,8 @@ def main() -> None:
             chosen.case or every, chosen.checkpoint, quick=chosen.quick, absent=absent
         ):
             figures[case.name] = measure(case, quick=chosen.quick)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    table = Table("case", "engine", "audio_s_per_core_s", title="Speech recognition")
-    for name, engines in figures.items():
-        for engine, metrics in engines.items():
-            table.add_row(name, engine, f"{metrics['audio_s_per_core_s']:.2f}")
-    console = Console()
-    console.print(table)
-    for line in absent:
-        console.print(line)
+    columns = {"audio_s_per_core_s": ".2f"}
+    show(figures, columns, title="Speech recognition", as_json=chosen.json, absent=absent)
 
 
 if __name__ == "__main__":

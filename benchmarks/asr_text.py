@@ -18,7 +18,6 @@ recognised; ``words``, how many were written although nobody spoke.
 
 from __future__ import annotations
 
-import argparse
 import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -30,8 +29,6 @@ import soxr
 import torch
 import whisper
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.table import Table
 from whisper.model import Whisper
 
 from asr.checkpoints.training.evaluate import Case, cases, characters, error_rate, words
@@ -43,6 +40,7 @@ from asr.weights import WeightsError, find
 from asr.whisper_engine import Options, WhisperEngine
 from asr.whisper_model import quietly, read_model
 from asr.words import Timed, words_of
+from benchmarks._report import Figures, options, show
 from interactions.interaction import Language, Word
 from interactions.text import normal
 from samples.sounds import RATE, hold_music, line_noise, ms_to_samples, ring_back, scaled
@@ -60,7 +58,6 @@ LONGEST_MS = 300_000
 QUICK_SENTENCES, QUICK_MINUTES, MINUTES = 4, 4, 60
 
 Sound = NDArray[np.float32]
-Figures = dict[str, dict[str, dict[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +195,9 @@ def run(model: Whisper, *, quick: bool, engines: Sequence[str] = ENGINES) -> Fig
 
 def main() -> None:
     """Print the table, or with ``--json`` the figures alone."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help="fewer sentences, whisper.transcribe without second tries and without silence",
+    parser = options(
+        __doc__,
+        quick="fewer sentences, whisper.transcribe without second tries and without silence",
     )
     parser.add_argument("--weights", default="", help="other weights than those in the box")
     parser.add_argument("--threads", type=int, default=1, help="threads of every engine")
@@ -215,15 +209,8 @@ def main() -> None:
         print(json.dumps({}) if chosen.json else f"all cases left out: {error}")
         return
     figures = run(model, quick=chosen.quick)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    table = Table("case", "engine", "metric", "value", title=f"Speech recognition, {identity}")
-    for case, engines in figures.items():
-        for engine, metrics in engines.items():
-            for metric, value in metrics.items():
-                table.add_row(case, engine, metric, f"{value:.4g}")
-    Console().print(table)
+    columns = dict.fromkeys(("cer", "wer", "median_ms", "words"), ".4g")
+    show(figures, columns, title=f"Speech recognition, {identity}", as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,6 @@ pays for building the tables of characters and syllables, as whoever calls the c
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import random
 import tempfile
@@ -30,9 +28,8 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
-from rich.console import Console
-from rich.table import Table
 
+from benchmarks._report import Figures, options, show
 from detectors.inspection import compile_plan, inspect
 from detectors.rules import Rule, load_rules
 from interactions.interaction import Channel, Interaction, Language, Utterance
@@ -91,8 +88,6 @@ THINGS = ("宽带", "话费", "退款", "套餐", "流量包", "发票", "物流
 WHENS = ("三天", "一个星期", "二十四小时", "半个月", "两个工作日", "昨天")
 GREETINGS = ("张先生", "李女士", "王先生", "陈女士", "")
 ANGRY_SHARE = 0.0015  # of the customer's utterances
-
-Figures = dict[str, dict[str, dict[str, float]]]
 
 
 def interactions(count: int, seed: int = 4) -> Iterator[Interaction]:
@@ -218,22 +213,10 @@ def _cpu_seconds() -> float:
 
 def main() -> None:
     """Print the table, or with ``--json`` the figures alone."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
-    parser.add_argument("--quick", action="store_true", help="60 000 utterances, under a minute")
-    chosen = parser.parse_args()
+    chosen = options(__doc__, quick="60 000 utterances, under a minute").parse_args()
     figures = run(quick=chosen.quick)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    table = Table(
-        "case", "engine", "seconds", "cpu_seconds", "found", title="Back-test of one new rule"
-    )
-    for case, engines in figures.items():
-        for engine, metrics in engines.items():
-            took = (f"{metrics[name]:.2f}" for name in ("seconds", "cpu_seconds"))
-            table.add_row(case, engine, *took, f"{metrics['found']:,}")
-    Console().print(table)
+    columns = {"seconds": ".2f", "cpu_seconds": ".2f", "found": ",.0f"}
+    show(figures, columns, title="Back-test of one new rule", as_json=chosen.json)
 
 
 if __name__ == "__main__":

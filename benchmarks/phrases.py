@@ -29,7 +29,6 @@ for each utterance.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,12 +37,11 @@ from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
 from rapidfuzz import fuzz
-from rich.console import Console
-from rich.table import Table
 from spacy.matcher import PhraseMatcher
 
 from benchmarks._dialogues import ABSENT, EVAL, dialogues
 from benchmarks._misheard import Mishearing
+from benchmarks._report import Figures, options, show
 from detectors.phrases import Hear, Lexicon, phrase_set
 from detectors.rule_nodes import Any, Leaf
 from detectors.rules import load_rules, pack_paths
@@ -62,7 +60,6 @@ DRAWS = 3
 
 Place = tuple[int, int, int]
 """Utterance, phrase, and character at which it begins."""
-Figures = dict[str, dict[str, dict[str, float]]]
 Engine = Callable[[Sequence[str], Sequence[str]], set[Place]]
 
 
@@ -277,22 +274,10 @@ def run(*, quick: bool) -> tuple[Figures, list[str]]:
 
 def main() -> None:
     """Print the table, or with ``--json`` the figures alone."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
-    parser.add_argument("--quick", action="store_true", help="fewer dialogues, under a minute")
-    chosen = parser.parse_args()
+    chosen = options(__doc__, quick="fewer dialogues, under a minute").parse_args()
     figures, absent = run(quick=chosen.quick)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    table = Table("case", "engine", "recall", "false_hits_per_1000", title="Phrases")
-    for case, engines in figures.items():
-        for engine, metrics in engines.items():
-            table.add_row(case, engine, *(f"{value:.3f}" for value in metrics.values()))
-    console = Console()
-    console.print(table)
-    for line in absent:
-        console.print(line)
+    columns = {"recall": ".3f", "false_hits_per_1000": ".3f"}
+    show(figures, columns, title="Phrases", as_json=chosen.json, absent=absent)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,6 @@ for ``ours``, else places. (``ours_places`` counts mood words too, as every plan
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import re
 import time
@@ -31,11 +29,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from rich.console import Console
-from rich.table import Table
 from spacy.matcher import PhraseMatcher
 
 from benchmarks._dialogues import ABSENT, Turn, dialogues
+from benchmarks._report import Figures, options, show
 from detectors.evidence import Severity
 from detectors.features import Features
 from detectors.inspection import Plan, answers, compile_plan, inspect
@@ -57,8 +54,6 @@ EVERY_MS = 4_000
 SPOKEN_MS = 3_000
 
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
-
-Figures = dict[str, dict[str, dict[str, float]]]
 
 
 def interactions(turns: Sequence[Turn], step: int) -> list[Interaction]:
@@ -198,22 +193,10 @@ def run(*, quick: bool) -> tuple[Figures, list[str]]:
 
 def main() -> None:
     """Print the table, or with ``--json`` the figures alone."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
-    parser.add_argument("--quick", action="store_true", help="fewer dialogues, under a minute")
-    chosen = parser.parse_args()
+    chosen = options(__doc__, quick="fewer dialogues, under a minute").parse_args()
     figures, absent = run(quick=chosen.quick)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    table = Table("case", "engine", "interactions_per_s_core", "hits", title="Rules")
-    for case, engines in figures.items():
-        for engine, metrics in engines.items():
-            table.add_row(case, engine, *(f"{value:,.1f}" for value in metrics.values()))
-    console = Console()
-    console.print(table)
-    for line in absent:
-        console.print(line)
+    columns = {"interactions_per_s_core": ",.1f", "hits": ",.1f"}
+    show(figures, columns, title="Rules", as_json=chosen.json, absent=absent)
 
 
 if __name__ == "__main__":

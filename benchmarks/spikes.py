@@ -17,8 +17,6 @@ of rises with an alarm in at least one of their periods.
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,10 +24,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.table import Table
 from scipy.special import gammainc
 
+from benchmarks._report import Figures, options, show
 from hotwords.baseline import BaselineOptions, Past, expected
 from hotwords.designs import daily_design, yearly_design
 from hotwords.regression import Floats
@@ -44,7 +41,6 @@ MONDAY = date(2025, 1, 6)
 
 Counts = NDArray[np.int64]
 Alarms = NDArray[np.bool_]
-Figures = dict[str, dict[str, dict[str, float]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -185,23 +181,10 @@ def run(*, quick: bool) -> tuple[Figures, list[str]]:
 
 def main() -> None:
     """Print the table, or with ``--json`` the figures alone."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
-    parser.add_argument("--quick", action="store_true", help="fewer series, under a minute")
-    chosen = parser.parse_args()
+    chosen = options(__doc__, quick="fewer series, under a minute").parse_args()
     figures, absent = run(quick=chosen.quick)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    table = Table("case", "engine", "false_positive_rate", "detected", title="Spikes")
-    for case, engines in figures.items():
-        for engine, metrics in engines.items():
-            rate, detected = metrics["false_positive_rate"], metrics["detected"]
-            table.add_row(case, engine, f"{rate:.4f}", f"{detected:.3f}")
-    console = Console()
-    console.print(table)
-    for line in absent:
-        console.print(line)
+    columns = {"false_positive_rate": ".4f", "detected": ".3f"}
+    show(figures, columns, title="Spikes", as_json=chosen.json, absent=absent)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from asr.checkpoints.training import labels
 from asr.checkpoints.training.espeak import WORD, Voice, espeak
 from asr.checkpoints.training.sentences import DOMAIN, Sentences, read_grammar
 from asr.checkpoints.training.synth import SPEAK_RATE, say_english, say_mandarin
-from asr.checkpoints.training.tokens import text_tokens, tokenizer, words_of, written
+from asr.checkpoints.training.tokens import encoded, text_tokens, tokenizer, words_of, written
 from asr.checkpoints.training.utterances import LISTENING, TALKING, Mix, Store, Talkers
 from asr.checkpoints.training.vocabulary import tokens_in_use
 from asr.checkpoints.training.windows import Shape, WindowMaker
@@ -100,7 +100,6 @@ def test_sentences_come_from_their_seed() -> None:
 @pytest.mark.slow
 def test_whatever_is_said_can_be_written() -> None:
     used = set(tokens_in_use())
-    encode = tokenizer("zh").encode
     chance = random.Random(3)
     missing: dict[str, int] = {}
     for language in ("zh", "en"):
@@ -109,7 +108,7 @@ def test_whatever_is_said_can_be_written() -> None:
         for _ in range(300):
             for make in (sentences.domain, sentences.general, sentences.short):
                 text = lead + make(chance)
-                missing |= {text: 1} if set(encode(text)) - used else {}
+                missing |= {text: 1} if set(encoded(text, language)) - used else {}
     assert len(missing) <= 2, f"tokens outside the vocabulary: {list(missing)[:5]}"
     assert len(used) < 18_000
 
