@@ -42,7 +42,8 @@ from spacy.matcher import PhraseMatcher
 from benchmarks._dialogues import ABSENT, EVAL, dialogues
 from benchmarks._misheard import Mishearing
 from benchmarks._report import Figures, options, show
-from detectors.phrases import Hear, Lexicon, phrase_set
+from detectors.lexicon import Lexicon
+from detectors.phrases import Hear, phrase_set
 from detectors.rule_nodes import Any, Leaf
 from detectors.rules import load_rules, pack_paths
 from detectors.wording.missing_phrase import MissingPhrase

@@ -8,8 +8,9 @@ from typing import TypeVar, cast
 
 from detectors.evidence import Need
 from detectors.levels import Level, loudness, pitch
+from detectors.lexicon import Lexicon
 from detectors.mood.scoring import mood_words, score
-from detectors.phrases import Hit, Lexicon, PhraseSet, by_utterance
+from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.timeline import gaps, joined
 from interactions.interaction import Channel, Interaction, Language, Utterance
 from interactions.normal_texts import normal_texts
@@ -208,7 +209,10 @@ class Features:
 
     def lacks(self, needs: frozenset[Need]) -> str | None:
         """Return why ``needs`` are not met (a code of ``detectors.because``), or None."""
-        return next((code for need, code in self._unmet if need in needs), None)
+        for need, code in self._unmet:
+            if need in needs:
+                return code
+        return None
 
     @cached_property
     def _unmet(self) -> tuple[tuple[Need, str], ...]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from detectors.automata import automaton_of
 from detectors.likelier import Apart, Coded, misheard, window, word_rows
-from interactions.pinyin import far_codes, sound_codes, sound_of
+from interactions.pinyin import far_codes, far_of, sound_codes, sound_of
 
 SHORTEST = 2
 """Syllables that a phrase needs to be heard by its sound. Ours: one syllable is twenty words."""
@@ -62,6 +62,14 @@ Sure = Callable[[int, int], float | None]
 """The recogniser's confidence, 0 to 1, in characters ``[start, end)``; None where it gave none."""
 
 
+class Match(NamedTuple):
+    """Where the sounds of a phrase are: index of the phrase, first character, end."""
+
+    phrase: int
+    start: int
+    end: int
+
+
 class _Judged(NamedTuple):
     """What is known of a place without its context.
 
@@ -83,6 +91,9 @@ class AlikePhrases:
 
     Args:
         phrases: In normal form. Those with fewer than two syllables are not listened for.
+
+    Attributes:
+        which: Index of each phrase that is listened for.
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
@@ -92,31 +103,54 @@ class AlikePhrases:
             for which, one in enumerate(coded)
             if sum(sound_of(code) is not None for code in one.codes) >= SHORTEST
         ]
-        self._which = tuple(which for which, _ in listed)
+        self.which = tuple(which for which, _ in listed)
         self._phrases = tuple(one for _, one in listed)
+        self._texts = tuple(one.text for _, one in listed)
         self._values: dict[int, float] = {}
         self._written = frozenset(phrases)
-        patterns = [far_codes(one.text) for one in self._phrases]
-        self._automaton = automaton_of(patterns) if patterns else None
+        # By the characters' first readings, as texts are coded, so that what is written is always
+        # found; and as it is said: who hears 银行 as 银航 writes háng.
+        patterns = [
+            (pattern, number)
+            for number, one in enumerate(self._phrases)
+            for pattern in dict.fromkeys((far_codes(one.text), far_of(one.codes)))
+        ]
+        self._numbers = tuple(number for _, number in patterns)
+        self._automaton = automaton_of([pattern for pattern, _ in patterns]) if patterns else None
         self._judged: dict[tuple[int, str], _Judged | None] = {}
 
-    def places(self, text: str, sure: Sure | None = None) -> Iterator[HeardPlace]:
+    def matches(self, text: str) -> tuple[list[tuple[int, int, int]], list[Match]]:
+        """Return where phrases are written in normal ``text``, and where they only may be heard.
+
+        Both in the order of their ends; the first as plain tuples of what is in a ``Match``.
+        """
+        written: list[tuple[int, int, int]] = []
+        others: list[Match] = []
+        if self._automaton is None:
+            return written, others
+        texts, numbers = self._texts, self._numbers
+        for pattern, start, end in self._automaton.find_matches_as_indexes(
+            far_codes(text), overlapping=True
+        ):
+            number = numbers[pattern]
+            if text[start:end] == texts[number]:
+                written.append((number, start, end))
+            else:
+                others.append(Match(number, start, end))
+        return written, others
+
+    def believed(
+        self, text: str, others: Sequence[Match], sure: Sure | None = None
+    ) -> Iterator[HeardPlace]:
         """Yield where a phrase was heard that is not written there.
 
         Args:
             text: Normal form.
+            others: The second of ``matches``.
             sure: What the recogniser thinks of its characters.
         """
-        if self._automaton is None:
-            return
-        phrases = self._phrases
-        for number, start, end in self._automaton.find_matches_as_indexes(
-            far_codes(text), overlapping=True
-        ):
-            found = text[start:end]
-            if found == phrases[number].text:
-                continue
-            judged = self._alone(number, found)
+        for number, start, end in others:
+            judged = self._alone(number, text[start:end])
             if judged is None:
                 continue
             doubt = _doubt(sure(start, end), judged.changed) if sure else 0.0
@@ -125,7 +159,7 @@ class AlikePhrases:
                 if margin >= 0:
                     heard = Heard.TONE if judged.farthest is Apart.TONE else Heard.NEAR
                     score = SCORES[judged.farthest]
-                    yield HeardPlace(self._which[number], start, end, heard, score)
+                    yield HeardPlace(self.which[number], start, end, heard, score)
 
     def _alone(self, number: int, found: str) -> _Judged | None:
         """Judge a place by itself; None where no confidence and no context can save it."""

@@ -8,9 +8,9 @@ from hashlib import sha256
 from detectors.catalogue import phrase_sets_of
 from detectors.evidence import Finding, Inspection, NotMeasured
 from detectors.features import Features
+from detectors.lexicon import Lexicon
 from detectors.measures import measures
 from detectors.mood.scoring import mood_words
-from detectors.phrases import Lexicon
 from detectors.rule_nodes import leaves
 from detectors.rule_orders import Group, in_order
 from detectors.rule_tree import Answer, answer_of

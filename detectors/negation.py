@@ -36,7 +36,7 @@ _NEW_THOUGHT = re.compile(
     "就|我|只能|只好|只有|但|却|而|那|所以|"
     r"(?<![a-z'])(?:i|we|then|but|so|because|and|or)(?![a-z'])"
 )
-_CLAUSE = re.compile(r"[.,;:!?~\n]")
+_CLAUSES_BEFORE = re.compile(r".*[.,;:!?~\n]", re.DOTALL)  # up to the last sign between clauses
 _UNIT = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+|[\u3400-\u9fff]")
 
 
@@ -48,12 +48,13 @@ def is_negated(text: str, start: int, *, reach: int = REACH) -> bool:
         start: Where the phrase begins.
         reach: Chinese characters or English words that a negating word reaches over.
     """
-    clause = text[max(0, start - _LOOK_BACK) : start]
-    if not _MAY_NEGATE.search(clause):
+    first = max(0, start - _LOOK_BACK)
+    if not _MAY_NEGATE.search(text, first, start):
         return False
-    stops = list(_CLAUSE.finditer(clause))
-    if stops:
-        clause = clause[stops[-1].end() :]
+    before = _CLAUSES_BEFORE.match(text, first, start)
+    clause = text[before.end() if before else first : start]
+    if before and not _MAY_NEGATE.search(clause):
+        return False
     phrase_head = text[start : start + 1]
     for word in _WORDS.finditer(clause):
         if word.lastgroup == "negating" and _reaches(clause, word, phrase_head, reach):

@@ -10,7 +10,6 @@ under ``not``, wording that is not found at low trust is not measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any as Anything
 from typing import NamedTuple
 
@@ -44,8 +43,7 @@ from interactions.interaction import Utterance
 from interactions.sound import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a node says.
 
     Attributes:
@@ -87,7 +85,7 @@ def _leaf(leaf: Leaf, ask: Ask) -> Answer:
     if lacking:
         return Answer(because=lacking)
     try:
-        groups = tuple((evidence,) for evidence in leaf.detector.find(ask.features))
+        groups = tuple([(evidence,) for evidence in leaf.detector.find(ask.features)])
     except CannotTell as reason:
         return Answer(because=reason.because)
     return Answer(groups) if groups else _absent(leaf, ask)

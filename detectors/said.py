@@ -97,11 +97,11 @@ class Asked:
         messages = self.messages(features) if self.within else ()
         chosen = self.within.chosen(messages) if self.within else frozenset()
         window = self.window(features) if self.within else None
-        utterances, party = features.utterances, self.party
+        utterances, party, or_unknown = features.utterances, self.party, self.or_unknown
         for hit in hits:
             utterance = utterances[hit.utterance]
             is_meant = party is None or utterance.party is party
-            if not (is_meant or self.counts(features, utterance)):
+            if not (is_meant or (or_unknown and self.counts(features, utterance))):
                 continue
             if not self._stands(features, hit, longer.get(hit.utterance, ())):
                 continue
@@ -114,7 +114,7 @@ class Asked:
 
     def _stands(self, features: Features, hit: Hit, longer: Sequence[Hit]) -> bool:
         """Tell whether the hit is no part of a longer phrase, and negated and quoted as asked."""
-        if any(other.start <= hit.start and hit.end <= other.end for other in longer):
+        if longer and any(o.start <= hit.start and hit.end <= o.end for o in longer):
             return False
         text = features.normal[hit.utterance].text
         if self.quoted is Quoted.DROP and _is_quoted(text, hit):
@@ -133,15 +133,6 @@ def _is_quoted(text: str, hit: Hit) -> bool:
 def _said(features: Features, hit: Hit, utterance: Utterance, wanted: str) -> Said:
     start, end = features.normal[hit.utterance].original(hit.start, hit.end)
     span = features.span_of(utterance, start, end)
-    score = sureness(utterance, span)
-    return Said(
-        utterance,
-        hit.which,
-        start,
-        end,
-        span,
-        utterance.text[start:end],
-        round(score * hit.score, 3),
-        hit.heard,
-        wanted,
-    )
+    score = round(sureness(utterance, span) * hit.score, 3)
+    quote = utterance.text[start:end]
+    return Said(utterance, hit.which, start, end, span, quote, score, hit.heard, wanted)

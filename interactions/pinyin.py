@@ -20,10 +20,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
+from numpy.typing import NDArray
 
 _TONE_NEUTRAL = 5
 # Sounds are coded as one character each, from U+0100: two bytes in UTF-8, and there are fewer than
@@ -31,8 +32,6 @@ _TONE_NEUTRAL = 5
 _FIRST_CODE = 0x100
 _ASCII_END = 0x80
 _CODE_POINTS = 0x110000
-
-T = TypeVar("T")
 
 _NEAR_INITIAL = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l"}
 _NEAR_FINAL = {
@@ -103,12 +102,12 @@ def sound_codes(text: str) -> str:
 
 
 def far_codes(text: str) -> str:
-    """Return as ``sound_codes``, with one code for all sounds of a far class.
+    """Return ``text`` in codes of far classes, each character by its first reading.
 
-    Much faster than by way of ``sound_codes``: most characters with several readings have them in
-    one far class.
+    What stands beside a character changes nothing, so a text has the same codes wherever it stands:
+    unlike ``far_of(sound_codes(text))``, and ten times as fast.
     """
-    return _sounds().roughly.codes(text)
+    return _coded(text, _sounds().far_table)
 
 
 def far_of(codes: str) -> str:
@@ -121,6 +120,20 @@ def sound_of(code: str) -> Sound | None:
     return _sounds().sounds.get(code)
 
 
+def _code_table(characters: Mapping[int, str]) -> NDArray[np.uint16]:
+    """Return a table of all code points: twenty times as fast as str.translate."""
+    table = np.zeros(_CODE_POINTS, dtype=np.uint16)
+    table[:_ASCII_END] = np.arange(_ASCII_END)
+    for character, code in characters.items():
+        table[character] = ord(code)
+    return table
+
+
+def _coded(text: str, table: NDArray[np.uint16]) -> str:
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return table[points].tobytes().decode("utf-16-le")
+
+
 class _Reading:
     """Reads text into codes: characters, and phrases in which one is read otherwise.
 
@@ -130,19 +143,15 @@ class _Reading:
     """
 
     def __init__(self, characters: Mapping[int, str], phrases: Mapping[str, str]) -> None:
-        # A table of all code points: twenty times as fast as str.translate.
-        self._table = np.zeros(_CODE_POINTS, dtype=np.uint16)
-        self._table[:_ASCII_END] = np.arange(_ASCII_END)
-        for character, code in characters.items():
-            self._table[character] = ord(code)
-        special = {p: codes for p, codes in phrases.items() if self._translated(p) != codes}
+        self._table = _code_table(characters)
+        special = {p: codes for p, codes in phrases.items() if _coded(p, self._table) != codes}
         chosen = [*special, *_in_the_way(special, phrases)]
         self._special = tuple(special.get(phrase, "") for phrase in chosen)
         self._phrases = AhoCorasick(chosen, matchkind=MatchKind.LeftmostLongest)
 
     def codes(self, text: str) -> str:
         """Return one code for each character of ``text``."""
-        coded = self._translated(text)
+        coded = _coded(text, self._table)
         parts: list[str] = []
         reached = 0
         for phrase, start, end in self._phrases.find_matches_as_indexes(text):
@@ -154,10 +163,6 @@ class _Reading:
             return coded
         parts.append(coded[reached:])
         return "".join(parts)
-
-    def _translated(self, text: str) -> str:
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return self._table[points].tobytes().decode("utf-16-le")
 
 
 class _Sounds:
@@ -186,10 +191,9 @@ class _Sounds:
             if len(reading) == len(phrase)
         }
         self.exactly = _Reading(characters, phrases)
-        self.roughly = _Reading(self._roughly(characters), self._roughly(phrases))
-
-    def _roughly(self, codes: Mapping[T, str]) -> dict[T, str]:
-        return {key: code.translate(self.far) for key, code in codes.items()}
+        self.far_table = _code_table(
+            {character: code.translate(self.far) for character, code in characters.items()}
+        )
 
 
 @cache

@@ -28,10 +28,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
@@ -84,8 +83,7 @@ _LATIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ɏ]+(?:['’][A-Za-z]+)?")
 _OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u3040-\u30ff\u31f0-\u31ff\ua000-\ud7ff]")
 
 
-@dataclass(frozen=True, slots=True)
-class NormalText:
+class NormalText(NamedTuple):
     """A text in normal form.
 
     Attributes:

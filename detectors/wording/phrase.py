@@ -64,6 +64,7 @@ class Phrase:
     case_sensitive: bool = False
     wanted: dict[str, Wanted] = field(init=False, repr=False, compare=False)
     sought: tuple[PhraseSet, ...] = field(init=False, repr=False, compare=False)
+    alone: PhraseSet | None = field(init=False, repr=False, compare=False)
     asked: Asked = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +89,13 @@ class Phrase:
         sought = tuple(one.words for name, one in wanted.items() if name != "none")
         object.__setattr__(self, "wanted", wanted)
         object.__setattr__(self, "sought", sought)
+        object.__setattr__(self, "alone", self._alone())
         object.__setattr__(self, "asked", asked)
+
+    def _alone(self) -> PhraseSet | None:
+        """Return the set each of whose places is found by itself; None where more is counted."""
+        counts = self.min_hits > 1 or self.case_sensitive or self.synonyms
+        return self.sought[0] if self.wanted.keys() == {"any"} and not counts else None
 
     def phrase_sets(self) -> tuple[PhraseSet, ...]:
         """Return what the plan's automaton has to find for this detector."""
@@ -101,6 +108,9 @@ class Phrase:
 
     def find(self, features: Features) -> Iterator[Evidence]:
         """Yield each place that counts, in time order."""
+        if self.alone is not None:
+            yield from map(evidence_of, widest(list(self.asked.said(features, self.alone))))
+            return
         if not any(map(features.hits, self.sought)):
             return
         said = {name: self._said(features, one) for name, one in self.wanted.items()}

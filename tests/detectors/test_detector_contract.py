@@ -15,8 +15,8 @@ from detectors.catalogue import DETECTORS, needs_of, phrase_sets_of
 from detectors.evidence import Detector, Evidence, Need
 from detectors.examples import Example, Line
 from detectors.features import CannotTell, Features
+from detectors.lexicon import Lexicon
 from detectors.parameters import parameters_of
-from detectors.phrases import Lexicon
 from detectors.rule_nodes import Leaf
 from detectors.rule_tree import answer
 from detectors.rules import Rule, load_rules

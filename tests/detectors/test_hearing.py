@@ -12,8 +12,9 @@ from detectors.evidence import Evidence
 from detectors.examples import Example, Line
 from detectors.features import Features
 from detectors.hearing_alike import Heard
+from detectors.lexicon import Lexicon
 from detectors.likelier import CHANGED, Apart, Coded, apart, misheard, window
-from detectors.phrases import Hear, Lexicon, phrase_set
+from detectors.phrases import Hear, phrase_set
 from detectors.said import Negated
 from detectors.wording.missing_phrase import MissingPhrase
 from detectors.wording.phrase import Phrase

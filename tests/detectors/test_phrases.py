@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors.lexicon import Lexicon
 from detectors.negation import is_negated
 from detectors.parameters import Unfit
-from detectors.phrases import Lexicon, by_utterance, phrase_set
+from detectors.phrases import by_utterance, phrase_set
 from detectors.place import End, Place, PlaceUnit
 from interactions.text import normal
 

@@ -78,9 +78,14 @@ def test_codes_stand_for_the_syllables_in_their_places() -> None:
     assert (codes[1], codes[3:6], codes[8]) == (",", "app", "\0")
 
 
-@pytest.mark.parametrize("text", ["", "abc", TEXT, "长长的行行都很得得意意了还重重"])
-def test_the_fast_way_to_far_codes_is_the_same(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "abc", "投诉\U000323a0重庆"])
+def test_far_codes_are_far_classes(text: str) -> None:
     assert far_codes(text) == far_of(sound_codes(text))
+
+
+def test_far_codes_do_not_depend_on_the_neighbours() -> None:
+    assert far_codes("银行") == far_codes("银") + far_codes("行")
+    assert far_of(sound_codes("银行")) == far_codes("银航")
 
 
 @pytest.mark.parametrize(

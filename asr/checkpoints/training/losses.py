@@ -12,7 +12,7 @@ from asr.checkpoints.training.model import Decoded, Trainee
 from asr.checkpoints.training.tokens import LANGUAGE_WEIGHT, tokenizer
 from asr.checkpoints.training.windows import Batch
 
-_FRAME_WEIGHTS = (0.7, 0.7, 4.0, 0.25)
+_FRAME_WEIGHTS = (0.7, 0.7, 6.0, 0.25)
 """Initials and finals are soon right (98 and 99 syllables in 100 after 4 600 steps, the tones of
 78): a telephone cuts off the fundamental, and tones have to be read from the harmonics. The ordinal
 cannot be told exactly; it only helps."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from asr.checkpoints.training.utterances import LISTENING, TALKING, Mix
+from asr.checkpoints.training.utterances import LISTENING, MANDARIN, TALKING, Mix
 from asr.checkpoints.training.windows import Shape
 
 _WARM_STEPS = 60
@@ -89,6 +89,34 @@ STAGES: tuple[Stage, ...] = (
         frames=0.5,
         negatives=None,
         mix=TALKING,
+    ),
+    # the same once more, for Mandarin above all
+    Stage(
+        shapes=(
+            Shape(seconds=12.0, count=7, most=6),
+            Shape(seconds=3.0, count=26, most=3),
+            Shape(seconds=12.0, count=7, most=9),
+            Shape(seconds=6.0, count=15, most=4),
+        ),
+        steps=1250,
+        rate=(1.3e-3, 0.5e-3),
+        fresh=40,
+        frames=1.0,
+        mix=MANDARIN,
+    ),
+    Stage(
+        shapes=(
+            Shape(seconds=30.0, count=2, most=12),
+            Shape(seconds=4.0, count=20, most=3),
+            Shape(seconds=12.0, count=7, most=9),
+            Shape(seconds=9.0, count=9, most=6),
+        ),
+        steps=450,
+        rate=(0.5e-3, 0.0),
+        fresh=30,
+        frames=0.7,
+        negatives=None,
+        mix=MANDARIN,
     ),
 )
 

@@ -31,7 +31,6 @@ _CENTRE_SHARE = 0.9
 _RATES = {"zh": ((195, 238), (238, 285)), "en": ((154, 186), (186, 224))}
 """Words a minute of calm and of angry people, a little beyond the sample centre's."""
 _HURRIED_SHARE = 0.25
-_ENGLISH_SHARE = 0.5
 _EDGE_SILENCE = 1e-3 * 32768
 _MARGIN = 0.02
 
@@ -55,10 +54,11 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """What is said: shares of the sentences; the rest are loose words."""
+    """What is said: shares of the sentences, the rest are loose words; and how much in English."""
 
     domain: float
     general: float
+    english: float = 0.5
 
 
 LISTENING = Mix(0.35, 0.45)
@@ -66,6 +66,9 @@ LISTENING = Mix(0.35, 0.45)
 
 TALKING = Mix(0.78, 0.14)
 """One that listens may learn how people talk."""
+
+MANDARIN = Mix(0.6, 0.3, english=0.3)
+"""English is soon good enough; in Mandarin the tones and the many words of one sound are not."""
 
 
 class Talkers:
@@ -78,7 +81,7 @@ class Talkers:
     def utterances(self, count: int, mix: Mix) -> Iterator[Utterance]:
         """``count`` new utterances."""
         while count:
-            language = "en" if self._chance.random() < _ENGLISH_SHARE else "zh"
+            language = "en" if self._chance.random() < mix.english else "zh"
             utterance = self.say(self.text(language, mix), language)
             if utterance is not None:
                 count -= 1

@@ -26,7 +26,6 @@ _IGNORED = 0.0
 _CLEAN_SHARE = 0.15
 _CODED_SHARE = 0.8
 _ZEROED_SHARE = 0.4
-_ENGLISH_SHARE = 0.5
 _CLOSE_SHARE = 0.4
 _TRIES = 24
 _SORTED_BATCHES = 4  # made at once and sorted, so that few rows of the decoder are padding
@@ -151,18 +150,17 @@ class WindowMaker:
         at = float(chance.exponential(gaps))
         placed: list[tuple[float, Utterance]] = []
         wanted = int(chance.integers(1, shape.most + 1))
-        language = "en" if chance.random() < _ENGLISH_SHARE else "zh"
-        for attempt in range(_TRIES):
+        language = ""  # the first one's
+        for _ in range(_TRIES):
             utterance = self._store.draw(shape.seconds - at - 0.04)
             if utterance is None and not placed:
                 at = 0.0
             elif utterance is None or len(placed) == wanted:
                 break
-            elif utterance.language == language:
+            elif utterance.language == language or not placed:
+                language = utterance.language
                 placed.append((at, utterance))
                 at += utterance.seconds + 0.1 + float(chance.exponential(gaps))
-            elif not placed and attempt > _TRIES // 2:
-                language = utterance.language
         if not placed:
             raise RuntimeError(f"no utterance fits a window of {shape.seconds} s")
         return self._moved(placed, shape.seconds) if chance.random() < _CLOSE_SHARE else placed
