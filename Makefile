@@ -21,8 +21,8 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 demo: $(READY) ## make the sample centre, run the night over it, show what it found
-	test -f demo/tingjian.toml || $(BIN)/tingjian init demo
-	test -f demo/truth/centre.json || $(BIN)/python -m samples demo
+	test -f demo/tingjian.toml || $(BIN)/tingjian init demo --weights packaged
+	test -f demo/truth/centre.json || $(BIN)/python -m samples demo --no-transcripts
 	$(BIN)/tingjian --centre demo run
 
 test: $(READY) ## the tests (under 5 minutes after set-up)

@@ -13,9 +13,9 @@ from detectors.mood.scoring import mood_words, score
 from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.timeline import gaps, joined
 from interactions.interaction import Channel, Interaction, Language, Utterance
-from interactions.normal_texts import normal_texts
+from interactions.normal_texts import NormalTexts, normal_texts
 from interactions.sound import Party, Span
-from interactions.text import NormalText, language_of
+from interactions.text import language_of
 
 TRUST_FLOOR = 0.5
 """Below this trust (0 to 1) nothing is said from words that are missing. Ours: at one word in two
@@ -86,7 +86,7 @@ class Features:
         return language_of("\n".join(u.text for u in self.utterances))
 
     @cached_property
-    def normal(self) -> tuple[NormalText, ...]:
+    def normal(self) -> NormalTexts:
         """The normal form of each utterance in use."""
         return normal_texts([u.text for u in self.utterances])
 
@@ -97,7 +97,8 @@ class Features:
     def _found(self, lexicon: Lexicon) -> Mapping[PhraseSet, list[Hit]]:
         has_doubts = any(w.confidence is not None for u in self.utterances for w in u.words[:1])
         return lexicon.hits(
-            [n.text for n in self.normal],
+            self.normal.texts,
+            parties=[u.party for u in self.utterances],
             spoken=not self.is_written,
             sure=self._sure if has_doubts else None,
         )
@@ -105,7 +106,7 @@ class Features:
     def _sure(self, index: int, start: int, end: int) -> float | None:
         """Return the recogniser's mean confidence in the words of normal ``[start, end)``."""
         utterance = self.utterances[index]
-        span = self.span_of(utterance, *self.normal[index].original(start, end))
+        span = self.span_of(utterance, *self.normal.original(index, start, end))
         known = [
             word.confidence
             for word in utterance.words
@@ -134,7 +135,8 @@ class Features:
         moods = by_utterance(self.hits(words.phrases))
         turns = by_utterance(self.hits(words.contrast))
         return tuple(
-            score(n.text, moods.get(i, ()), turns.get(i, ())) for i, n in enumerate(self.normal)
+            score(text, moods.get(i, ()), turns.get(i, ()))
+            for i, text in enumerate(self.normal.texts)
         )
 
     @cached_property

@@ -12,6 +12,7 @@ from detectors.automata import automaton_of
 from detectors.english_forms import EnglishForms
 from detectors.hearing_alike import AlikePhrases, Heard, HeardPlace
 from detectors.phrases import BETWEEN, Hear, Hit, PhraseSet, Sure
+from interactions.sound import Party
 
 _HEARS: Mapping[Hear, frozenset[Heard]] = {
     Hear.AUTO: frozenset(Heard),
@@ -43,6 +44,7 @@ class _Text(NamedTuple):
 
     joined: str
     starts: Sequence[int]
+    parties: Sequence[Party]
 
     def place(self, start: int) -> tuple[int, int]:
         """Return which utterance holds a character, and where that utterance begins."""
@@ -50,8 +52,8 @@ class _Text(NamedTuple):
         return utterance, self.starts[utterance]
 
 
-Owner = tuple[PhraseSet, int]
-"""Whose phrase it is, and which of that set's."""
+Owner = tuple[PhraseSet, int, Party | None]
+"""Whose phrase it is, which of that set's, and who has to say it."""
 
 
 class _Owned:
@@ -105,7 +107,7 @@ def _add_written(
 ) -> list[tuple[int, int]]:
     """Add the hits of the characters; return where they are in the joined text."""
     written: list[tuple[int, int]] = []
-    joined, starts = text
+    joined, starts, parties = text
     make = tuple.__new__  # a Hit's own constructor takes half as long again
     owners, is_latin, exact = phrases.owners, phrases.is_latin, Heard.EXACT
     utterance = base = 0
@@ -116,7 +118,9 @@ def _add_written(
         while start >= following:  # matches come in the order of their ends
             utterance += 1
             base, following = following, starts[utterance + 1]
-        for one, which in owners[which_phrase]:
+        for one, which, party in owners[which_phrase]:
+            if party is not None and parties and parties[utterance] is not party:
+                continue
             hit = make(Hit, (utterance, start - base, end - base, which, exact, 1.0))
             places = found.get(one)
             if places is None:
@@ -152,23 +156,30 @@ class Lexicon:
         self._owners: dict[str, list[Owner]] = {}
         for one in in_order:
             for which, phrase in enumerate(one.phrases):
-                self._owners.setdefault(phrase, []).append((one, which))
+                self._owners.setdefault(phrase, []).append((one, which, one.party))
         self._listens = any(one.hear is not Hear.EXACT for one in in_order)
         self._asks = any(one.hear in (Hear.TONE, Hear.NEAR) for one in in_order)
 
     def hits(
-        self, texts: Sequence[str], *, spoken: bool = False, sure: Sure | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        parties: Sequence[Party] = (),
+        spoken: bool = False,
+        sure: Sure | None = None,
     ) -> Mapping[PhraseSet, list[Hit]]:
         """Return every hit of every set, by utterance and place; sets without hits are absent.
 
         Args:
             texts: The utterances in normal form.
+            parties: Who says each; none: nobody knows, and everything counts.
             spoken: Whether a recogniser wrote them: then ``Hear.AUTO`` listens to the sound.
             sure: What the recogniser thinks of its characters.
         """
         if not self._owners or not texts:
             return {}
-        text = _Text(BETWEEN.join(texts), [0, *accumulate(len(one) + 1 for one in texts)])
+        starts = [0, *accumulate(len(one) + 1 for one in texts)]
+        text = _Text(BETWEEN.join(texts), starts, parties)
         found: dict[PhraseSet, list[Hit]] = {}
         if (spoken and self._listens) or self._asks:
             ears = self._ears
@@ -194,7 +205,9 @@ class Lexicon:
     ) -> None:
         for place in places:
             utterance, base = text.place(place.start)
-            for one, which in self._listeners[place.which]:
+            for one, which, party in self._listeners[place.which]:
+                if party is not None and text.parties and text.parties[utterance] is not party:
+                    continue
                 if place.heard in _HEARS[one.hear] and (spoken or one.hear is not Hear.AUTO):
                     start, end = place.start - base, place.end - base
                     hit = Hit(utterance, start, end, which, place.heard, place.score)
@@ -222,13 +235,13 @@ class Lexicon:
     def _heard_phrases(self) -> tuple[str, ...]:
         """The phrases that are listened for beyond their characters."""
         pairs = self._owners.items()
-        return tuple(p for p, owners in pairs if any(o.hear is not Hear.EXACT for o, _ in owners))
+        return tuple(p for p, owners in pairs if any(o.hear is not Hear.EXACT for o, *_ in owners))
 
     @cached_property
     def _listeners(self) -> tuple[tuple[Owner, ...], ...]:
         """Whose each of them is."""
         return tuple(
-            tuple((one, which) for one, which in self._owners[p] if one.hear is not Hear.EXACT)
+            tuple(owner for owner in self._owners[p] if owner[0].hear is not Hear.EXACT)
             for p in self._heard_phrases
         )
 

@@ -64,19 +64,20 @@ def heard(
 def span_in(features: Features, index: int, start: int, end: int) -> tuple[Span, str]:
     """Return when characters ``[start, end)`` of an utterance's normal form were said, and what."""
     utterance = features.utterances[index]
-    first, last = features.normal[index].original(start, end)
+    first, last = features.normal.original(index, start, end)
     return features.span_of(utterance, first, last), utterance.text[first:last]
 
 
 def sureness(utterance: Utterance, span: Span) -> float:
     """Return the recogniser's confidence in the words of ``span``, 0 to 1; 1 where it gave none."""
-    sure = utterance.words and [
-        w.confidence
-        for w in utterance.words
-        if w.confidence is not None and w.start_ms < span.end_ms and w.end_ms > span.start_ms
-    ]
-    if sure:
-        return round(sum(sure) / len(sure), 3)
+    if utterance.words:
+        sure = [
+            w.confidence
+            for w in utterance.words
+            if w.confidence is not None and w.start_ms < span.end_ms and w.end_ms > span.start_ms
+        ]
+        if sure:
+            return round(sum(sure) / len(sure), 3)
     return 1.0 if utterance.confidence is None else round(utterance.confidence, 3)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from detectors.hearing_alike import Heard
+from interactions.sound import Party
 from interactions.text import normal
 
 BETWEEN = "\n"
@@ -36,10 +37,12 @@ class PhraseSet:
     Attributes:
         phrases: In normal form, in the author's order.
         hear: How far from their characters they are still heard.
+        party: Who has to say them; None: anybody.
     """
 
     phrases: tuple[str, ...]
     hear: Hear = Hear.EXACT
+    party: Party | None = None
 
 
 class Hit(NamedTuple):
@@ -64,10 +67,12 @@ Sure = Callable[[int, int, int], float | None]
 (utterance, start, end); None where it gave none."""
 
 
-def phrase_set(phrases: Iterable[str], *, hear: Hear = Hear.EXACT) -> PhraseSet:
+def phrase_set(
+    phrases: Iterable[str], *, hear: Hear = Hear.EXACT, party: Party | None = None
+) -> PhraseSet:
     """Return the set in normal form; a phrase without a letter, digit or sign is left out."""
     forms = (normal(phrase).text.strip() for phrase in phrases)
-    return PhraseSet(tuple(form.replace(BETWEEN, " ") for form in forms if form), hear)
+    return PhraseSet(tuple(form.replace(BETWEEN, " ") for form in forms if form), hear, party)
 
 
 def by_utterance(hits: Iterable[Hit]) -> Mapping[int, list[Hit]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -88,11 +88,12 @@ class Asked:
             return Span(0, features.interaction.duration_ms)
         return self.within.window(features.interaction, self.messages(features))
 
-    def said(self, features: Features, words: PhraseSet) -> Iterator[Said]:
-        """Yield where ``words`` were said and count, in order."""
+    def said(self, features: Features, words: PhraseSet) -> list[Said]:
+        """Return where ``words`` were said and count, in order."""
+        found: list[Said] = []
         hits = features.hits(words)
         if not hits:
-            return
+            return found
         longer = by_utterance(features.hits(self.notin)) if self.notin.phrases else {}
         messages = self.messages(features) if self.within else ()
         chosen = self.within.chosen(messages) if self.within else frozenset()
@@ -107,7 +108,8 @@ class Asked:
                 continue
             one = _said(features, hit, utterance, words.phrases[hit.which])
             if window is None or self._is_inside(one, window, chosen):
-                yield one
+                found.append(one)
+        return found
 
     def _is_inside(self, one: Said, window: Span, chosen: frozenset[int]) -> bool:
         return self.within is None or self.within.has(one.span, one.utterance, window, chosen)
@@ -116,7 +118,7 @@ class Asked:
         """Tell whether the hit is no part of a longer phrase, and negated and quoted as asked."""
         if longer and any(o.start <= hit.start and hit.end <= o.end for o in longer):
             return False
-        text = features.normal[hit.utterance].text
+        text = features.normal.texts[hit.utterance]
         if self.quoted is Quoted.DROP and _is_quoted(text, hit):
             return False
         if self.negated is Negated.KEEP:
@@ -131,7 +133,7 @@ def _is_quoted(text: str, hit: Hit) -> bool:
 
 
 def _said(features: Features, hit: Hit, utterance: Utterance, wanted: str) -> Said:
-    start, end = features.normal[hit.utterance].original(hit.start, hit.end)
+    start, end = features.normal.original(hit.utterance, hit.start, hit.end)
     span = features.span_of(utterance, start, end)
     score = round(sureness(utterance, span) * hit.score, 3)
     quote = utterance.text[start:end]

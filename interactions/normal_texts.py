@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,21 +52,49 @@ def _table() -> _Table:
     return _Table()
 
 
-def normal_texts(texts: Sequence[str]) -> tuple[NormalText, ...]:
+class NormalTexts(Sequence[NormalText]):
+    """The normal forms of some texts; where their characters came from is worked out when asked.
+
+    Attributes:
+        texts: The normal forms alone.
+    """
+
+    def __init__(self, texts: list[str], moved: Mapping[int, NormalText]) -> None:
+        self.texts = texts
+        self._moved = moved
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def original(self, index: int, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the original text of ``[start, end)`` of normal form ``index``."""
+        moved = self._moved.get(index)
+        return moved.original(start, end) if moved else (start, end)
+
+    @overload
+    def __getitem__(self, index: int) -> NormalText: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[NormalText, ...]: ...
+    def __getitem__(self, index: int | slice) -> NormalText | tuple[NormalText, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        text, moved = self.texts[index], self._moved.get(index % len(self.texts))
+        return moved or NormalText(text, range(len(text)), range(1, len(text) + 1))
+
+
+def normal_texts(texts: Sequence[str]) -> NormalTexts:
     """Return ``interactions.text.normal`` of each text."""
     if not texts:
-        return ()
+        return NormalTexts([], {})
     starts = [0, *accumulate(len(text) + 1 for text in texts)]
     codes = _table().folded(_BETWEEN.join(texts))
     codes[[start - 1 for start in starts[1:-1]]] = ord(_BETWEEN)
     folded = spoken_digits(codes.tobytes().decode("utf-32-le"))
-    return tuple(
-        _normal(text, folded[start : end - 1])
-        for text, (start, end) in zip(texts, pairwise(starts), strict=True)
-    )
-
-
-def _normal(text: str, folded: str) -> NormalText:
-    if _BY_ITSELF in folded or (" " in folded and LOOSE_SPACE.search(folded)):
-        return normal(text)
-    return NormalText(folded, range(len(text)), range(1, len(text) + 1))
+    plain = [folded[start : end - 1] for start, end in pairwise(starts)]
+    moved: dict[int, NormalText] = {}
+    if _BY_ITSELF in folded or " " in folded:
+        for at, one in enumerate(plain):
+            if _BY_ITSELF in one or (" " in one and LOOSE_SPACE.search(one)):
+                moved[at] = normal(texts[at])
+                plain[at] = moved[at].text
+    return NormalTexts(plain, moved)

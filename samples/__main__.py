@@ -17,10 +17,14 @@ def main(
     seed: Annotated[int, typer.Option(help="Another seed, another centre.")] = _DEFAULT.seed,
     calls: Annotated[int, typer.Option(min=1, help="Ordinary calls.")] = _DEFAULT.calls,
     days: Annotated[int, typer.Option(min=1, help="Days of chats.")] = _DEFAULT.days,
+    *,
+    transcripts: Annotated[
+        bool, typer.Option(help="Put transcripts made elsewhere beside half of the calls.")
+    ] = _DEFAULT.transcripts,
 ) -> None:
     """Make a sample centre: recordings, chats, e-mails and tickets with their ground truth."""
     try:
-        made = make(folder, Size(seed=seed, calls=calls, days=days))
+        made = make(folder, Size(seed=seed, calls=calls, days=days, transcripts=transcripts))
     except FileExistsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

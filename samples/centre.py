@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 from multiprocessing import get_context
@@ -15,7 +15,7 @@ from random import Random
 from interactions.interaction import Channel
 from samples import truth
 from samples.broken import Broken, break_some
-from samples.calls import Oddity, plan_calls
+from samples.calls import Oddity, TranscriptKind, plan_calls
 from samples.chats import contacts_of
 from samples.exports import Written, write_chats, write_mail, write_tickets
 from samples.inbox import write_beside, write_manifest
@@ -41,11 +41,13 @@ class Size:
     Attributes:
         calls: Ordinary calls; one more is made for each oddity, and some broken files.
         days: Days of chats, e-mails and tickets up to and with ``LAST_DAY``.
+        transcripts: Whether half of the calls come with a transcript made elsewhere.
     """
 
     seed: int = 1
     calls: int = 40
     days: int = 60
+    transcripts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,8 @@ def make(folder: Path, size: Size) -> Made:
             shutil.rmtree(stale)
         stale.mkdir(parents=True)
     plans = plan_calls(size.seed, size.calls, LAST_DAY)
+    if not size.transcripts:
+        plans = tuple(replace(plan, transcript=TranscriptKind.NONE) for plan in plans)
     groups = [plans[start::_GROUPS] for start in range(_GROUPS)]
     with ProcessPoolExecutor(
         max_workers=_GROUPS, mp_context=get_context("spawn"), max_tasks_per_child=1

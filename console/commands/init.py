@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -14,11 +15,13 @@ from console.session import FAILED, Refusal, session_of
 STARTER = {"tingjian.toml": "tingjian.toml", "rules/example.yaml": "example.yaml"}
 FOLDERS = ("inbox", "rules")
 LANGUAGE_PLACE = "@language@"
+WEIGHTS_LINE = 'weights = "none"'
 
 
 def init(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+    weights: Annotated[str, typer.Option("--weights", metavar="NAME|PATH")] = "none",
 ) -> None:
     """Make a centre's folder: settings that explain themselves, an inbox, an example rule."""
     session = session_of(context)
@@ -32,6 +35,8 @@ def init(
         for name, source in STARTER.items():
             starter = files("console.starter").joinpath(source)
             text = starter.read_text(encoding="utf-8").replace(LANGUAGE_PLACE, texts.language)
+            # a JSON string is a TOML string too
+            text = text.replace(WEIGHTS_LINE, f"weights = {json.dumps(weights)}")
             with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
     except OSError as error:

@@ -121,7 +121,7 @@ class SpeakingSpeed:
 
 def units_in(features: Features, index: int) -> int:
     """Count what an utterance's speed is taken in: characters, words, or both where mixed."""
-    text = features.normal[index].text
+    text = features.normal.texts[index]
     words = len(_LATIN_WORD.findall(text))
     if features.language is Language.EN:
         return words + len(_NUMBER.findall(text))

@@ -109,7 +109,7 @@ def entities_of(features: Features, kind: Kind, names: PhraseSet) -> list[list[E
 
 
 def _entities_of(features: Features, kind: Kind) -> list[list[Entity]]:
-    texts = [n.text for n in features.normal]
+    texts = features.normal.texts
     if kind not in NUMBERS:
         return [entities(text, kind) for text in texts]
     held = features.once("long numbers", lambda: [holds_long_number(text) for text in texts])

@@ -68,7 +68,7 @@ class NotObtained:
         Raises:
             CannotTell: A product is asked for, and neither rule nor interaction names one.
         """
-        asks = list(self.asked.said(features, self.words[0]))
+        asks = self.asked.said(features, self.words[0])
         if not asks:
             return
         place = {u.seq: i for i, u in enumerate(features.utterances)}

@@ -70,8 +70,12 @@ class Phrase:
     def __post_init__(self) -> None:
         if not (self.any or self.all or self.of):
             raise Unfit("any", found="nothing", allowed="phrases in any, all or of", code="empty")
+        said_by = None if self.or_unknown else self.party
         wanted = {
-            name: Wanted.of(name, getattr(self, name), self.synonyms, self.hear) for name in _LISTS
+            name: Wanted.of(
+                name, getattr(self, name), synonyms=self.synonyms, hear=self.hear, party=said_by
+            )
+            for name in _LISTS
         }
         if bool(self.of) is not bool(self.n_of) or self.n_of > wanted["of"].different:
             allowed = f"1 to {len(self.of)}, the number of phrases in of"
@@ -109,7 +113,7 @@ class Phrase:
     def find(self, features: Features) -> Iterator[Evidence]:
         """Yield each place that counts, in time order."""
         if self.alone is not None:
-            yield from map(evidence_of, widest(list(self.asked.said(features, self.alone))))
+            yield from map(evidence_of, widest(self.asked.said(features, self.alone)))
             return
         if not any(map(features.hits, self.sought)):
             return
@@ -126,7 +130,7 @@ class Phrase:
             yield from self._counted(here)
 
     def _said(self, features: Features, wanted: Wanted) -> list[Said]:
-        said = list(self.asked.said(features, wanted.words))
+        said = self.asked.said(features, wanted.words)
         if self.case_sensitive:
             said = [s for s in said if written_alike(wanted.as_written[s.which], s.quote)]
         if self.synonyms:
@@ -151,7 +155,7 @@ def checked_set(name: str, phrases: Sequence[str], *, hear: Hear = Hear.AUTO) ->
     Raises:
         Unfit: One of them holds nothing that could be said.
     """
-    return Wanted.of(name, phrases, (), hear).words
+    return Wanted.of(name, phrases, hear=hear).words
 
 
 def evidence_of(said: Said) -> Evidence:

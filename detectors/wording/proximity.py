@@ -83,10 +83,10 @@ class Proximity:
         Raises:
             CannotTell: With ``apart``, the words cannot be trusted.
         """
-        words = list(self.asked.said(features, self.sets[0]))
+        words = self.asked.said(features, self.sets[0])
         if not words:
             return
-        others = list(self.asked.said(features, self.sets[1]))
+        others = self.asked.said(features, self.sets[1])
         found = list(self._alone(words, others) if self.apart else self._pairs(words, others))
         if len(found) < self.min_hits:
             return

@@ -78,13 +78,13 @@ class Regex:
         """Search all messages at once, where that says whether any of them matches."""
         if not self.in_line or self.on is Searched.ORIGINAL:
             return True
-        text = features.once("lines", lambda: "\n".join(n.text for n in features.normal))
+        text = features.once("lines", lambda: "\n".join(features.normal.texts))
         return self.wanted.search(text, timeout=TIME_LIMIT_S) is not None
 
     def _here(self, features: Features, listened: Heard, index: int) -> Iterator[Evidence]:
         utterance = features.utterances[index]
         is_original = self.on is Searched.ORIGINAL
-        text = utterance.text if is_original else features.normal[index].text
+        text = utterance.text if is_original else features.normal.texts[index]
         if self.unwanted and self.unwanted.search(text, timeout=TIME_LIMIT_S):
             return
         for match in self.wanted.finditer(text, timeout=TIME_LIMIT_S):

@@ -119,11 +119,11 @@ class Repeat:
 
 
 def _pairs_of(features: Features, index: int) -> Grams:
-    return features.once(("pairs", index), lambda: pairs(features.normal[index].text))
+    return features.once(("pairs", index), lambda: pairs(features.normal.texts[index]))
 
 
 def _bare(features: Features, index: int) -> str:
-    return features.once(("bare", index), lambda: without_marks(features.normal[index].text))
+    return features.once(("bare", index), lambda: without_marks(features.normal.texts[index]))
 
 
 def _other(party: Party) -> Party:

@@ -111,6 +111,6 @@ def parts_of(features: Features, index: int) -> list[Sentence]:
     return features.once(
         ("clauses", index),
         lambda: [
-            Sentence(text, telling_pairs(text)) for text in clauses(features.normal[index].text)
+            Sentence(text, telling_pairs(text)) for text in clauses(features.normal.texts[index])
         ],
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from detectors.parameters import Unfit
 from detectors.phrases import Hear, PhraseSet, phrase_set
+from interactions.sound import Party
 from interactions.text import normal
 
 BETWEEN_SYNONYMS = "="
@@ -29,7 +30,15 @@ class Wanted:
     different: int
 
     @classmethod
-    def of(cls, name: str, phrases: Sequence[str], synonyms: Sequence[str], hear: Hear) -> Wanted:
+    def of(
+        cls,
+        name: str,
+        phrases: Sequence[str],
+        *,
+        synonyms: Sequence[str] = (),
+        hear: Hear,
+        party: Party | None = None,
+    ) -> Wanted:
         """Return the phrases with their synonyms put in.
 
         Args:
@@ -37,6 +46,7 @@ class Wanted:
             phrases: As written.
             synonyms: Groups of words that may stand for each other: ``退款 = 退钱 = 返款``.
             hear: How far from their characters they are still heard.
+            party: Who has to say them; None: anybody.
 
         Raises:
             Unfit: A phrase holds nothing that could be said, or a group has fewer than two words.
@@ -49,7 +59,7 @@ class Wanted:
                 raise Unfit(name, found=repr(phrase), allowed=allowed, code="empty_phrase")
         ways = [(which, way) for which, p in enumerate(phrases) for way in _ways(p, groups)]
         return cls(
-            words=phrase_set((way for _, way in ways), hear=hear),
+            words=phrase_set((way for _, way in ways), hear=hear, party=party),
             meant=tuple(which for which, _ in ways),
             as_written=tuple(way for _, way in ways),
             different=len(set(forms)),

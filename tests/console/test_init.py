@@ -28,6 +28,12 @@ def test_the_settings_it_writes_are_the_defaults(
     assert (folder / "inbox").is_dir()
 
 
+def test_the_weights_can_be_named_at_once(tingjian: Call, tmp_path: Path) -> None:
+    named = 'C:\\weights\\"my own".pt'
+    assert tingjian("init", tmp_path / "c", "--weights", named).status == 0
+    assert load(tmp_path / "c").speech.weights == named
+
+
 def test_every_setting_is_written_and_explained_in_both_languages(
     tingjian: Call, tmp_path: Path
 ) -> None:

@@ -35,15 +35,22 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
 def test_one_text(text: str) -> None:
-    assert normal_texts([text]) == (normal(text),)
+    assert tuple(normal_texts([text])) == (normal(text),)
 
 
 def test_neighbours_do_not_touch() -> None:
     # 一二 | 三四 are two runs of two, which stay; joined they would be digits
     every = [*TEXTS, *reversed(TEXTS)]
-    assert normal_texts(every) == tuple(map(normal, every))
+    assert tuple(normal_texts(every)) == tuple(map(normal, every))
     assert [one.text for one in normal_texts(["一二", "三四"])] == ["一二", "三四"]
 
 
 def test_nothing() -> None:
-    assert normal_texts([]) == ()
+    assert tuple(normal_texts([])) == ()
+
+
+def test_places_lead_back_to_the_original_texts() -> None:
+    every = normal_texts(["我要投诉", "转 人工", ""])
+    assert every.original(0, 2, 4) == (2, 4)
+    assert every.original(1, 1, 3) == (2, 4)
+    assert [one.original(0, 1) for one in every[:2]] == [(0, 1), (0, 1)]

@@ -296,3 +296,11 @@ def test_callers_wrote_the_day_before(texts):
     wrote = {text["customer"] for text in texts if text["started_at"].startswith("2026-03-30")}
     assert len(callers) == 3
     assert callers <= wrote
+
+
+def test_calls_may_come_without_transcripts(tmp_path):
+    make(tmp_path, Size(seed=3, calls=2, days=1, transcripts=False))
+    assert not (tmp_path / "inbox" / "calls" / "transcripts").exists()
+    kinds = [json.loads(p.read_text("utf-8"))["transcript"] for p in tmp_path.glob("truth/call-*")]
+    assert kinds
+    assert set(kinds) == {"none"}
