@@ -18,13 +18,13 @@ import ctranslate2
 import numpy as np
 from faster_whisper import WhisperModel
 from whisper.tokenizer import Tokenizer, get_tokenizer
-from whisper.utils import compression_ratio
 
 from asr.converted import file_digest, folder_of
-from asr.packing import Window, pack
+from asr.languages import check_known, likelier, telling
+from asr.packing import Window, windows_of
 from asr.spectrogram import spectrogram
 from asr.transcriber import Advance, Job, Transcription
-from asr.trust import Doubt, is_repetition
+from asr.trust import Doubt, believable, is_doubtful, is_repetition
 from asr.utterances import numbered, utterances_of
 from asr.waveform import Waveform
 from asr.weights import CHECKPOINTS, CONVERTED, WeightsError, find, whereabouts
@@ -33,10 +33,6 @@ from asr.words import Timed
 from interactions.interaction import Language, Utterance
 from interactions.sound import Span
 
-_COMPRESSION, _LOGPROB = 2.4, -1.0
-"""As openai-whisper: beyond these a window is decoded once more."""
-
-_LISTEN_WINDOWS = 8
 _CENTISECONDS = 10
 
 
@@ -141,12 +137,7 @@ class FasterWhisperEngine:
             return tuple(self._transcribed(job, advance) for job in jobs)
 
     def _transcribed(self, job: Job, advance: Advance | None) -> Transcription:
-        sound = job.waveform
-        windows = [
-            window
-            for track, spans in enumerate(job.regions)
-            for window in pack(track, sound.samples[track], sound.sample_rate, spans)
-        ]
+        windows = windows_of(job.waveform, job.regions)
         if not windows:
             return Transcription(tuple(() for _ in job.regions), job.language)
         codes = self._languages(windows, job)
@@ -166,16 +157,14 @@ class FasterWhisperEngine:
     def _languages(self, windows: Sequence[Window], job: Job) -> list[str]:
         """Return the language to decode each window in: ``zh`` or ``en``."""
         if not self._model.model.is_multilingual:
-            if job.language in {Language.ZH, Language.MIXED}:
-                raise WeightsError(f"{self.name} only knows English; use multilingual weights")
+            check_known(self.name, job.language)
             return [Language.EN.value] * len(windows)
         if job.language in {Language.ZH, Language.EN}:
             return [job.language.value] * len(windows)
         if job.language is Language.MIXED:
-            return [_likelier([self._chances(window, job)]) for window in windows]
-        longest = sorted(windows, key=lambda w: (-w.duration_ms, w.track, w.pieces[0].source))
-        heard = [self._chances(window, job) for window in longest[:_LISTEN_WINDOWS]]
-        return [_likelier(heard)] * len(windows)
+            return [likelier([self._chances(window, job)]).value for window in windows]
+        heard = [self._chances(windows[i], job) for i in telling(windows)]
+        return [likelier(heard).value] * len(windows)
 
     def _chances(self, window: Window, job: Job) -> tuple[float, float]:
         (found,) = self._model.model.detect_language(self._encoded([window], job))
@@ -197,12 +186,12 @@ class FasterWhisperEngine:
         heard = self._encoded(batch, job)
         results = self._generated(heard, start, len(batch), tokenizer, beam=1)
         for i, result in enumerate(results):
-            if self._options.beam > 1 and _is_doubtful(result):
+            if self._options.beam > 1 and is_doubtful(result.text, result.doubt.logprob):
                 # One at a time: a second try is rare.
                 one = self._encoded(batch[i : i + 1], job)
                 beam = self._options.beam
                 (second,) = self._generated(one, start, 1, tokenizer, beam=beam)
-                results[i] = max(result, second, key=_likelihood)
+                results[i] = max(result, second, key=_order)
         frames = [max(2, window.duration_ms // _CENTISECONDS) for window in batch]
         tokens = [result.tokens for result in results]
         timed = self._model.find_alignment(tokenizer, tokens, heard, frames)
@@ -273,17 +262,8 @@ def _start(tokenizer: Tokenizer, prompt: str | None) -> list[int]:
     return [tokenizer.sot_prev, *tokenizer.encode(" " + prompt.strip()), *start]
 
 
-def _is_doubtful(result: _Result) -> bool:
-    return result.doubt.logprob < _LOGPROB or compression_ratio(result.text) > _COMPRESSION
-
-
-def _likelihood(result: _Result) -> tuple[bool, float]:
-    return compression_ratio(result.text) <= _COMPRESSION, result.doubt.logprob
-
-
-def _likelier(chances: Sequence[tuple[float, float]]) -> str:
-    zh, en = (sum(float(np.log(max(one[i], 1e-30))) for one in chances) for i in (0, 1))
-    return "zh" if zh >= en else "en"
+def _order(result: _Result) -> tuple[bool, float]:
+    return believable(result.text, result.doubt.logprob)
 
 
 def _on_gpu(device: str) -> bool:

@@ -15,7 +15,7 @@ import soxr
 from numpy.typing import NDArray
 
 from asr.contour import STEP_MS, loudness
-from asr.waveform import WIDE_HZ
+from asr.waveform import WIDE_HZ, Waveform
 from interactions.sound import Span
 
 WINDOW_MS = 30_000
@@ -92,6 +92,20 @@ class Window:
             part = part[: len(result) - start]
             result[start : start + len(part)] = part
         return result
+
+
+def windows_of(waveform: Waveform, regions: Sequence[Sequence[Span]]) -> list[Window]:
+    """Return the windows of all tracks of a recording, track after track.
+
+    Args:
+        waveform: The sound.
+        regions: Where each track carries speech, in time order.
+    """
+    return [
+        window
+        for track, spans in enumerate(regions)
+        for window in pack(track, waveform.samples[track], waveform.sample_rate, spans)
+    ]
 
 
 def pack(

@@ -101,6 +101,27 @@ class Doubt:
     is_looping: bool = False
 
 
+def is_doubtful(text: str, logprob: float) -> bool:
+    """Tell whether what was recognised at once is to be decoded again, as whisper does.
+
+    Args:
+        text: All of it.
+        logprob: As in ``Doubt``.
+    """
+    return logprob < _LOGPROB or compression_ratio(text) > _COMPRESSION
+
+
+def believable(text: str, logprob: float) -> tuple[bool, float]:
+    """Return what puts several tries in order, the best last."""
+    return compression_ratio(text) <= _COMPRESSION, logprob
+
+
+def compression_ratio(text: str) -> float:
+    """Return bytes over compressed bytes, as ``whisper.utils.compression_ratio``."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data))
+
+
 def units(text: str) -> tuple[str, ...]:
     """Return Chinese characters and words in other scripts, in lower case, without the rest."""
     return tuple(match.group().lower() for match in _TOKENS.finditer(text))
@@ -141,8 +162,7 @@ def is_repetition(text: str) -> bool:
         return False
     if any(_loops(said, length) for length in range(1, _LONGEST_LOOP + 1)):
         return True
-    data = text.encode()
-    return len(data) / len(zlib.compress(data)) > _COMPRESSION and len(set(said)) * 2 < len(said)
+    return compression_ratio(text) > _COMPRESSION and len(set(said)) * 2 < len(said)
 
 
 def _loops(said: Sequence[str], length: int) -> bool:

@@ -14,11 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
-import numpy as np
 import torch
 from torch import Tensor
 from whisper.model import Whisper
-from whisper.utils import compression_ratio
 
 from asr import greedy
 from asr.alignment import FRAME_MS, timed
@@ -26,24 +24,19 @@ from asr.batches import Task, batches
 from asr.decoder import Decoder, Seats
 from asr.encoder import Encoder
 from asr.greedy import Said
-from asr.packing import Window, pack
+from asr.languages import check_known, likelier, telling
+from asr.packing import Window, windows_of
 from asr.quantised import Arithmetic, fastest
 from asr.script import Script, options, script, search
 from asr.spectrogram import spectrogram
 from asr.transcriber import Advance, Job, Transcription
-from asr.trust import Doubt, is_repetition
+from asr.trust import Doubt, believable, is_doubtful, is_repetition
 from asr.utterances import numbered, utterances_of
 from asr.waveform import Waveform
-from asr.weights import CHECKPOINTS, WeightsError, find
+from asr.weights import CHECKPOINTS, find
 from asr.whisper_model import quietly, read_model
 from interactions.interaction import Language, Utterance
 from interactions.sound import Span
-
-_COMPRESSION, _LOGPROB = 2.4, -1.0
-"""``whisper.transcribe`` decodes again beyond these; so do we, by beam search instead of chance."""
-
-_LISTEN_WINDOWS = 8
-"""Four minutes of speech tell the language."""
 
 _BEHIND_MS = 400
 """Silence behind the sound of windows that need not be filled up to 30 s."""
@@ -163,12 +156,7 @@ class WhisperEngine:
     def _tasks(self, jobs: Sequence[Job], spoken: list[Language]) -> Iterator[Task]:
         """Yield all windows, and write down what each recording's language turns out to be."""
         for at, job in enumerate(jobs):
-            sound = job.waveform
-            windows = [
-                window
-                for track, spans in enumerate(job.regions)
-                for window in pack(track, sound.samples[track], sound.sample_rate, spans)
-            ]
+            windows = windows_of(job.waveform, job.regions)
             if not windows:
                 continue
             prompt = self._options.initial_prompt if job.prompt is None else job.prompt
@@ -179,20 +167,18 @@ class WhisperEngine:
                 known = heard.pop(i, None)
                 if job.language is Language.MIXED:
                     known = self._heard(window, job)
-                    code = _likelier([self._chances(known)])
+                    code = likelier([self._chances(known)]).value
                 yield Task(at, window, self._script(code, prompt), known)
 
     def _language(self, windows: Sequence[Window], job: Job) -> tuple[str, dict[int, Tensor]]:
         """Return the language to decode a recording in, and what was encoded to find out."""
         if not self._is_multilingual:
-            if job.language in {Language.ZH, Language.MIXED}:
-                raise WeightsError(f"{self.name} only knows English; use multilingual weights")
+            check_known(self.name, job.language)
             return Language.EN.value, {}
         if job.language is not Language.UNKNOWN:
             return job.language.value, {}
-        order = sorted(range(len(windows)), key=lambda i: (-windows[i].duration_ms, i))
-        heard = {i: self._heard(windows[i], job) for i in order[:_LISTEN_WINDOWS]}
-        return _likelier([self._chances(one) for one in heard.values()]), heard
+        heard = {i: self._heard(windows[i], job) for i in telling(windows)}
+        return likelier([self._chances(one) for one in heard.values()]).value, heard
 
     def _chances(self, heard: Tensor) -> tuple[float, float]:
         """Return a window's probabilities of Mandarin and of English, by its first token."""
@@ -232,9 +218,10 @@ class WhisperEngine:
         said = greedy.say(self._decoder, seats, scripts, frames)
         if self._options.beam > 1:
             for i, first in enumerate(said):
-                if _is_doubtful(first, scripts[i]):
+                # whisper.transcribe then decodes by chance; a beam search gives the same each time
+                if is_doubtful(scripts[i].text(first.tokens), first.logprob):
                     second = self._searched(heard[i], scripts[i], frames[i])
-                    said[i] = max(first, second, key=_likelihood_of(scripts[i]))
+                    said[i] = max(first, second, key=_order_of(scripts[i]))
         return said
 
     def _seats(self, heard: Sequence[Tensor], scripts: Sequence[Script]) -> Seats:
@@ -255,20 +242,8 @@ def _frames(window: Window) -> int:
     return max(1, window.duration_ms // FRAME_MS)
 
 
-def _likelier(chances: Sequence[tuple[float, float]]) -> str:
-    zh, en = (sum(float(np.log(max(one[i], 1e-30))) for one in chances) for i in (0, 1))
-    return "zh" if zh >= en else "en"
-
-
-def _is_doubtful(said: Said, found: Script) -> bool:
-    return said.logprob < _LOGPROB or compression_ratio(found.text(said.tokens)) > _COMPRESSION
-
-
-def _likelihood_of(found: Script) -> Callable[[Said], tuple[bool, float]]:
-    return lambda said: (
-        compression_ratio(found.text(said.tokens)) <= _COMPRESSION,
-        said.logprob,
-    )
+def _order_of(found: Script) -> Callable[[Said], tuple[bool, float]]:
+    return lambda said: believable(found.text(said.tokens), said.logprob)
 
 
 def _utterances(task: Task, said: Said, spans: Sequence[Span]) -> Iterator[Utterance]:
