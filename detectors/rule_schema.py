@@ -18,8 +18,9 @@ from detectors.evidence import Severity
 from detectors.examples import LINE_FIELDS, MAPPING_FIELDS, SOUND
 from detectors.parameters import Parameter, parameters_of
 from detectors.place import DISTANCE, PLACE, Distance, Place
+from detectors.rule_fields import ID
 from detectors.rule_nodes import COMBINED, LISTS
-from detectors.rules import FIELDS, ID, REQUIRED, Cause, Findings, When
+from detectors.rules import FIELDS, REQUIRED, Cause, Findings, When
 from interactions.interaction import Channel, Language
 
 Schema = dict[str, Any]

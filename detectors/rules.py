@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
@@ -13,18 +12,21 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any as Anything
 
-import yaml
-
 from detectors.evidence import Severity
 from detectors.examples import Examples, read_examples
 from detectors.rule_errors import RuleErrors
+from detectors.rule_fields import (
+    read_conditions,
+    read_id,
+    read_language,
+    read_titles,
+    read_version,
+)
 from detectors.rule_nodes import Node, plain
 from detectors.rule_parts import read_node
 from detectors.rule_reading import Reading, Slot
 from detectors.rule_references import link_rules
-from interactions.interaction import Channel, Interaction, Language
-
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+from interactions.interaction import Interaction, Language
 
 
 class Cause(StrEnum):
@@ -214,64 +216,18 @@ def _read_rule(reading: Reading, slot: Slot) -> Rule | None:
 _RENAMED = {"id": "rule_id", "find": "tree"}
 
 
-def _read_id(reading: Reading, slot: Slot) -> str:
-    text = reading.text(slot)
-    if not ID.fullmatch(text):
-        raise reading.refused(slot, "bad_id", "for example complaint-regulator")
-    return text
-
-
-def _read_version(reading: Reading, slot: Slot) -> int:
-    version = reading.whole(slot)
-    if version < 1:
-        raise reading.refused(slot, "out_of_range", "1 or more")
-    return version
-
-
-def _read_titles(reading: Reading, slot: Slot) -> Mapping[str, str]:
-    here = reading.fields(slot, ("zh", "en"), required=("zh", "en"))
-    read = {n: reading.tried(reading.text, s) for n, s in here.items()}
-    return {n: t for n, t in read.items() if t is not None}
-
-
-def _read_language(reading: Reading, slot: Slot) -> Language:
-    language = reading.choice(slot, Language)
-    if language not in (Language.ZH, Language.EN):
-        raise reading.refused(slot, "not_a_choice", "zh, en")
-    return language
-
-
 def _read_when(reading: Reading, slot: Slot) -> When:
-    here = reading.fields(slot, tuple(f.name for f in fields(When)))
-    values: dict[str, Anything] = {}
-    for name, inner in here.items():
-        if name == "attributes":
-            values[name] = reading.tried(partial(_read_attributes, reading), inner) or {}
-        else:
-            values[name] = reading.tried(reading.texts, inner) or ()
-    for channel in values.get("channels", ()):
-        if channel not in {c.value for c in Channel}:
-            allowed = ", ".join(c.value for c in Channel)
-            refusal = reading.refused(here["channels"], "not_a_choice", allowed, found=channel)
-            reading.errors.append(refusal.error)
-    return When(**values)
-
-
-def _read_attributes(reading: Reading, slot: Slot) -> Mapping[str, tuple[str, ...]]:
-    is_mapping = isinstance(slot.node, yaml.MappingNode)
-    names = [str(key.value) for key, _ in slot.node.value] if is_mapping else ["attribute names"]
-    here = reading.fields(slot, names)
-    return {n: reading.tried(reading.texts, s) or () for n, s in here.items()}
+    return When(**read_conditions(reading, slot, tuple(f.name for f in fields(When))))
 
 
 _READERS: Mapping[str, Anything] = {
-    "id": _read_id,
-    "version": _read_version,
-    "title": _read_titles,
+    "id": read_id,
+    "version": read_version,
+    "title": read_titles,
     "severity": lambda reading, slot: reading.choice(slot, Severity),
     "find": read_node,
-    "reason": _read_titles,
-    "language": _read_language,
+    "reason": read_titles,
+    "language": read_language,
     "when": _read_when,
     "coaching_topic": Reading.text,
     "cause": lambda reading, slot: reading.choice(slot, Cause),

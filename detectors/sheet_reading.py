@@ -12,16 +12,10 @@ from typing import Any as Anything
 
 from detectors.measures import UNITS
 from detectors.rule_errors import RuleErrors
+from detectors.rule_fields import read_id, read_language, read_titles, read_version
 from detectors.rule_reading import Reading, Slot
 from detectors.scorecard import WHOLE, Band, Given, Item, Means, OnlyIf, Section, Sheet, Source
-from detectors.sheet_fields import (
-    read_above,
-    read_id,
-    read_language,
-    read_titles,
-    read_version,
-    read_when,
-)
+from detectors.sheet_fields import read_above, read_when
 from interactions.sound import Party
 
 _SHEET = ("id", "version", "title", "sections", "language", "when", "bands")
