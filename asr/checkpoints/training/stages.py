@@ -34,6 +34,14 @@ class Stage:
         return self.shapes[step % len(self.shapes)]
 
 
+_MIXED = (
+    Shape(seconds=12.0, count=7, most=6),
+    Shape(seconds=3.0, count=26, most=3),
+    Shape(seconds=12.0, count=7, most=9),
+    Shape(seconds=6.0, count=15, most=4),
+)
+"""Windows that end with the speech, as well as some with silence behind it."""
+
 STAGES: tuple[Stage, ...] = (
     Stage(
         shapes=(Shape(seconds=2.0, count=56, most=9, crop=True),),
@@ -62,14 +70,8 @@ STAGES: tuple[Stage, ...] = (
         frames=1.0,
         mix=TALKING,
     ),
-    # windows that end with the speech, as well as some with silence behind it
     Stage(
-        shapes=(
-            Shape(seconds=12.0, count=7, most=6),
-            Shape(seconds=3.0, count=26, most=3),
-            Shape(seconds=12.0, count=7, most=9),
-            Shape(seconds=6.0, count=15, most=4),
-        ),
+        shapes=_MIXED,
         steps=2400,
         rate=(1.6e-3, 0.4e-3),
         fresh=30,
@@ -92,12 +94,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     # the same once more, for Mandarin above all
     Stage(
-        shapes=(
-            Shape(seconds=12.0, count=7, most=6),
-            Shape(seconds=3.0, count=26, most=3),
-            Shape(seconds=12.0, count=7, most=9),
-            Shape(seconds=6.0, count=15, most=4),
-        ),
+        shapes=_MIXED,
         steps=1250,
         rate=(1.3e-3, 0.5e-3),
         fresh=40,
