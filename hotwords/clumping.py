@@ -49,8 +49,10 @@ class Clumping:
     def learned(cls, evidence: Floats, level: Floats) -> Clumping:
         """Learn the prior from many series (empirical Bayes).
 
-        Expectation maximisation of a distribution on a grid: Laird, JASA 73 (1978). Levels with
-        fewer than 200 series keep the fixed prior.
+        Expectation maximisation of a distribution on a grid: Laird, JASA 73 (1978). Every level
+        begins with what the next higher one has learned: the counts of rare words say next to
+        nothing about clumping, and the same clumps are more excess the higher the level. Levels
+        with fewer than 200 series stay there; the highest begins with the fixed prior.
 
         Args:
             evidence: Log likelihood of every excess, shape ``(n, len(EXCESS))``.
@@ -58,11 +60,14 @@ class Clumping:
         """
         group = np.digitize(level, LEVELS)
         prior = cls().prior.copy()
-        for one in range(len(prior)):
+        start = PRIOR
+        for one in reversed(range(len(prior))):
             like = evidence[group == one]
+            prior[one] = start
             for _ in range(ROUNDS if len(like) >= POOL else 0):
-                weight = posterior(like, prior[one]).sum(axis=0) + PRIOR_SERIES * PRIOR
+                weight = posterior(like, prior[one]).sum(axis=0) + PRIOR_SERIES * start
                 prior[one] = weight / weight.sum()
+            start = prior[one]
         return cls(prior)
 
     def at(self, level: Floats) -> Floats:
@@ -81,16 +86,18 @@ def point_excess(evidence: Floats) -> Floats:
     return np.asarray(np.exp(posterior(evidence, PRIOR) @ np.log(EXCESS)))
 
 
-def predictive_size(level: Floats, log_variance: Floats) -> Floats:
+def predictive_size(level: Floats, log_variance: Floats, evenness: Floats | float = 1.0) -> Floats:
     """Return the size of a negative binomial that is also uncertain about its mean.
 
     A negative binomial of mean ``m`` and variance ``m + a m^2`` whose ``m`` has the relative
     variance ``s`` has the variance ``m + (a + s (1 + a)) m^2``; the size is one over the bracket.
+    The sum of several days clumps less: ``a`` times ``sum m_i^2 / (sum m_i)^2``.
 
     Args:
         level: Mean contacts a day, to which the excess belongs, shape ``(n,)``.
         log_variance: Variance of the log mean, shape ``(n, len(EXCESS))``.
+        evenness: The factor above, 1 for a single day, shape ``(n,)``.
     """
-    clump = EXCESS / level[:, None]
+    clump = EXCESS / level[:, None] * np.reshape(evenness, (-1, 1))
     spread = np.expm1(np.minimum(log_variance, 3.0))
     return np.asarray(1.0 / (clump + spread * (1.0 + clump)))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from hotwords.baseline import BaselineOptions, Past
+from hotwords.past import BaselineOptions, Past
 from hotwords.regression import Design
 
 
@@ -43,3 +43,27 @@ def yearly_design(periods: int, *, per_year: float, harmonics: int = 2) -> Desig
     rows = np.column_stack([np.ones(periods + 1), time / per_year + periods / per_year / 2, *waves])
     precision = np.array([0.25, 1.0, *[1.0] * (2 * harmonics)])
     return Design(rows[:-1], rows[-1], precision)
+
+
+def hourly_design(hour: int, past: Past, options: BaselineOptions) -> Design:
+    """Return intercept, trend, the hour of the day and the day of the week, for hourly counts.
+
+    Args:
+        hour: The hour in question, counted from a Monday's midnight.
+        past: The hours before it.
+        options: What may be believed.
+    """
+    hours = np.arange(hour - past.counts.shape[1], hour + 1)
+    columns = np.column_stack(
+        [
+            np.ones(len(hours)),
+            (hours - hours.mean()) / (28 * 24),
+            np.eye(24)[hours % 24],
+            np.eye(7)[hours // 24 % 7],
+        ]
+    )
+    # The night is to the day what a closed day is to an open one, and more.
+    spread = np.array(
+        [2.0, options.trend_sd, *[2 * options.weekday_sd] * 24, *[options.weekday_sd] * 7]
+    )
+    return Design(columns[:-1], columns[-1], 1.0 / spread**2)

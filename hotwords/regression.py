@@ -35,18 +35,22 @@ class Design:
         past: Shape ``(days, columns)``; the first column is the intercept.
         today: Shape ``(columns,)``: the day to be predicted.
         precision: One over the prior variance of each coefficient, shape ``(columns,)``, or
-            ``(n, columns)`` for a prior per series. The intercept's prior mean is the series' own
-            level, the others' is 0.
+            ``(n, columns)`` for a prior per series.
+        centre: Prior mean of each coefficient, shape as ``precision``; None: 0. The intercept's is
+            always the series' own level.
     """
 
     past: Floats
     today: Floats
     precision: Floats
+    centre: Floats | None = None
 
     def of(self, rows: NDArray[np.int64]) -> Design:
         """Return the design of some of the series."""
-        is_shared = self.precision.ndim == 1
-        return self if is_shared else replace(self, precision=self.precision[rows])
+        if self.precision.ndim == 1:
+            return self
+        centre = None if self.centre is None else self.centre[rows]
+        return replace(self, precision=self.precision[rows], centre=centre)
 
     def ridge(self) -> Floats:
         """Return the precision as diagonal matrices, shape ``(…, columns, columns)``."""
@@ -96,9 +100,13 @@ class Fit:
         """Return the log mean per unit of exposure on the day that ``row (p,)`` describes."""
         return np.clip(self.coefficients @ row, SMALLEST_LOG_MEAN, LARGEST_LOG_MEAN)
 
-    def log_variance(self, row: Floats) -> Floats:
-        """Return the variance of ``log_mean``: how little the past says about that day."""
-        return np.asarray(np.einsum("p,npq,q->n", row, self.covariance, row))
+    def log_variance(self, rows: Floats) -> Floats:
+        """Return the variance of a log mean: how little the past says about it, shape ``(n,)``.
+
+        Args:
+            rows: What the log mean changes with, per series, shape ``(n, columns)``.
+        """
+        return np.asarray(np.einsum("np,npq,nq->n", rows, self.covariance, rows))
 
 
 def fit(observed: Observed, design: Design, dispersion: Floats, start: Floats | None = None) -> Fit:
@@ -114,6 +122,8 @@ def fit(observed: Observed, design: Design, dispersion: Floats, start: Floats | 
     days, width = columns.shape
     products = (columns[:, :, None] * columns[:, None, :]).reshape(days, width * width)
     anchor = np.zeros((len(dispersion), width))
+    if design.centre is not None:
+        anchor += design.centre
     anchor[:, 0] = np.log(observed.level())
     pull = anchor * design.precision
     ridge = design.ridge()

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwords.baseline import Past
 from hotwords.counts import ALL_CONTACTS, Kind, Slice, TermCount
+from hotwords.past import Past
 from hotwords.regression import Floats
 
 Key = tuple[Kind, Slice, str]

@@ -9,20 +9,15 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwords.baseline import (
-    FEWEST_DAYS,
-    Baseline,
-    BaselineOptions,
-    expected,
-    learn_clumping,
-    roughly,
-)
+from hotwords.baseline import FEWEST_DAYS, Baseline, expected_runs, learn, roughly
 from hotwords.clumping import LEVELS
 from hotwords.counts import Kind, Quiet, Slice, TermCount
 from hotwords.designs import daily_design
 from hotwords.discoveries import q_values
+from hotwords.past import BaselineOptions, Past
 from hotwords.regression import Floats
 from hotwords.series import Key, Series, series
+from hotwords.surprise import Surprise, surprise
 
 Rows = NDArray[np.int64]
 
@@ -67,8 +62,11 @@ class Spike:
         exposure: All contacts of the slice on the day; 0 where they were not counted.
         expected: Contacts expected, given the exposure.
         low: Lowest usual count; ``high`` the highest: ``coverage`` of quiet days lie within.
-        p_value: Chance of so many contacts or more on a quiet day.
+        p_value: Chance of a day like this, and of the days before it together, in quiet times.
         q_value: Share of false alarms among all spikes at least this sure.
+        run_days: Length of the run of days, ending today, that is the most surprising; 1 where the
+            day alone is.
+        run_contacts: Contacts of these days together; ``run_expected`` were expected.
         since: First day of the unbroken run of days above usual that ends today.
         top_customer_share: Share of the contacts that the busiest known customer made; None
             where no contact names its customer.
@@ -94,6 +92,9 @@ class Spike:
     is_few_customers: bool
     method: str
     examples: tuple[str, ...]
+    run_days: int = 1
+    run_contacts: int = 0
+    run_expected: float = 0.0
 
 
 def rising(
@@ -125,6 +126,13 @@ def rising(
     return _Search(window, today, options, tuple(quiet)).spikes()
 
 
+def called(window: Series, options: SpikeOptions) -> NDArray[np.bool_]:
+    """Return which rows of ``window`` are spikes of its last day, shape ``(len(window.keys),)``."""
+    search = _Search(window, {}, options)
+    rates = search.rates()[1]
+    return np.asarray(rates <= options.false_discoveries)
+
+
 class _Search:
     """One day's search over all series."""
 
@@ -142,34 +150,42 @@ class _Search:
         self.contacts = window.contacts[:, -1]
         sample = window.past(_sample(window))
         design = daily_design(window.last, sample, options.baseline)
-        self.clumping = learn_clumping(sample, design, options.baseline)
+        self.learned = learn(sample, design, options.baseline)
 
-    def spikes(self) -> list[Spike]:
+    def rates(self) -> tuple[Floats, Floats]:
+        """Return the p-value and the q-value of every row."""
         supported = np.flatnonzero(self.contacts >= self.options.min_contacts)
         p_values = np.ones(len(self.contacts))
         attainable = self._rough_chance_of_support()
         for rows in _chunks(supported):
-            usual = self._usual(rows)
-            p_values[rows] = usual.tail(self.contacts[rows])
-            attainable[rows] = usual.tail(np.full(len(rows), self.options.min_contacts))
-        rates = q_values(p_values, np.concatenate([attainable, self._quiet_chance_of_support()]))
-        called = supported[rates[supported] <= self.options.false_discoveries]
+            past, usual = self._usual(rows)
+            p_values[rows] = self._surprise(rows, past, usual).p_value
+            attainable[rows] = usual[0].tail(np.full(len(rows), self.options.min_contacts))
+        quiet = self._quiet_chance_of_support()
+        return p_values, q_values(p_values, np.concatenate([attainable, quiet]))
+
+    def spikes(self) -> list[Spike]:
+        p_values, rates = self.rates()
+        called = np.flatnonzero((p_values < 1.0) & (rates <= self.options.false_discoveries))
         found: list[Spike] = []
         for rows in _chunks(called):
             found += self._described(rows, p_values, rates)
         return sorted(found, key=lambda s: (s.p_value, -s.contacts, s.kind, s.slice, s.term))
 
-    def _usual(self, rows: Rows) -> Baseline:
+    def _usual(self, rows: Rows) -> tuple[Past, tuple[Baseline, ...]]:
         past = self.window.past(rows)
         design = daily_design(self.window.last, past, self.options.baseline)
-        return expected(past, design, self.options.baseline, self.clumping)
+        return past, expected_runs(past, design, self.options.baseline, self.learned)
+
+    def _surprise(self, rows: Rows, past: Past, usual: tuple[Baseline, ...]) -> Surprise:
+        return surprise(usual, past, self.contacts[rows], self.options.baseline.runs)
 
     def _rough_chance_of_support(self) -> Floats:
         chance = np.ones(len(self.contacts))
         past, today = self.window.exposures()
         total = self.window.contacts[:, :-1].sum(axis=1).astype(np.float64)
         for rows in _chunks(np.arange(len(chance))):
-            usual = roughly(total[rows], past[rows], today[rows], self.clumping)
+            usual = roughly(total[rows], past[rows], today[rows], self.learned.clumping)
             chance[rows] = usual.tail(np.full(len(rows), self.options.min_contacts))
         return chance
 
@@ -178,15 +194,16 @@ class _Search:
         past, today = self.window.exposure_of(places)
         where = np.array([places.index(one.slice) for one in self.quiet], dtype=np.int64)
         total = np.array([one.contacts for one in self.quiet], dtype=np.float64)
-        usual = roughly(total, past[where], today[where], self.clumping)
+        usual = roughly(total, past[where], today[where], self.learned.clumping)
         chance = usual.tail(np.full(len(total), self.options.min_contacts))
         return np.repeat(chance, [one.series for one in self.quiet])
 
     def _described(self, rows: Rows, p_values: Floats, rates: Floats) -> Iterator[Spike]:
-        usual = self._usual(rows)
+        past, runs = self._usual(rows)
+        usual, told = runs[0], self._surprise(rows, past, runs)
         low, high = usual.interval(self.options.coverage)
         most_customers = self._most_customers(rows, usual)
-        since = self._since(rows, usual)
+        since = self._since(past, usual)
         exposure = self.window.exposure_today(rows)
         for i, row in enumerate(rows):
             one = self.today[self.window.keys[row]]
@@ -210,6 +227,9 @@ class _Search:
                 is_few_customers=self._is_few(one, float(most_customers[i])),
                 method=str(usual.method[i]),
                 examples=one.examples,
+                run_days=self.options.baseline.runs[told.run[i]],
+                run_contacts=int(told.observed[i, told.run[i]]),
+                run_expected=float(told.expected[i, told.run[i]]),
             )
 
     def _is_few(self, one: TermCount, most_customers: float) -> bool:
@@ -229,9 +249,8 @@ class _Search:
         ratio = (customers.sum(axis=1) + 0.5) / (contacts.sum(axis=1) + 0.5)
         return replace(usual, mean=usual.mean * ratio).interval(self.options.coverage)[1]
 
-    def _since(self, rows: Rows, usual: Baseline) -> list[date]:
+    def _since(self, past: Past, usual: Baseline) -> list[date]:
         """Return the first day of each run of high days; days without contacts are passed over."""
-        past = self.window.past(rows)
         clump = (usual.share / usual.size).sum(axis=1)[:, None]
         limit = usual.fitted + RUN_Z * np.sqrt(usual.fitted + clump * usual.fitted**2)
         is_high = (past.counts > limit) & (past.counts > 1)

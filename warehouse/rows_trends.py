@@ -44,6 +44,9 @@ SPIKES = pa.schema(
         ("is_few_customers", pa.bool_()),
         ("method", TEXT),
         ("examples", TEXTS),
+        ("run_days", pa.int32()),
+        ("run_contacts", pa.int32()),
+        ("run_expected", pa.float64()),
     ]
 )
 
@@ -121,6 +124,9 @@ def spike_tables(
             s.is_few_customers,
             s.method,
             _safe_all(s.examples),
+            s.run_days,
+            s.run_contacts,
+            s.run_expected,
         )
         for s in spikes
     ]
@@ -173,6 +179,9 @@ def spikes_from(table: pa.Table) -> list[Spike]:
             is_few_customers=row["is_few_customers"],
             method=row["method"],
             examples=restored_all(row["examples"]),
+            run_days=row["run_days"],
+            run_contacts=row["run_contacts"],
+            run_expected=row["run_expected"],
         )
         for row in records(table)
     ]

@@ -8,15 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hotwords.baseline import (
-    BaselineOptions,
-    Method,
-    Past,
-    expected,
-    learn_clumping,
-)
+from hotwords.baseline import Method, expected, learn
 from hotwords.clumping import EXCESS, PRIOR, Clumping
 from hotwords.designs import daily_design, yearly_design
+from hotwords.past import BaselineOptions, Past
 
 MONDAY = date(2025, 3, 3)
 WEEK = np.array([1.2, 1.1, 1.0, 1.0, 0.9, 0.4, 0.3])
@@ -150,12 +145,12 @@ def test_clumping_is_learned_from_many_series() -> None:
     means = []
     for counts in (clumps, even):
         past = plain(counts)
-        learned = learn_clumping(past, daily_design(MONDAY, past, options), options)
+        learned = learn(past, daily_design(MONDAY, past, options), options).clumping
         means.append(float(np.exp(learned.at(np.array([0.7]))[0] @ np.log(EXCESS))))
     assert means[0] > 2.0
     assert means[1] < 0.2
     few = plain(even[:50])
-    kept = learn_clumping(few, daily_design(MONDAY, few, options), options)
+    kept = learn(few, daily_design(MONDAY, few, options), options).clumping
     assert np.allclose(kept.prior, PRIOR)
     assert np.allclose(Clumping().prior.sum(axis=1), 1.0)
 

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hotwords.counts import EVERYTHING, Kind, Quiet, Slice, TermCount
+from hotwords.past import BaselineOptions
 from hotwords.spikes import Spike, SpikeOptions, rising
 
 START = date(2025, 1, 6)  # a Monday
@@ -78,7 +79,7 @@ def test_planted_rises_are_found_the_same_day() -> None:
 
 
 def test_a_new_word_is_found_on_its_first_day() -> None:
-    total, words = centre(300, 60, seed=3)
+    total, words = centre(600, 60, seed=3)
     words[7] = 0
     words[7, 59] = 9
     (spike,) = [s for s in judge(total, words, 59) if s.term == "w0008"]
@@ -89,6 +90,19 @@ def test_a_new_word_is_found_on_its_first_day() -> None:
     assert spike.examples == ("e8-59",)
     assert spike.exposure == total[59]
     assert not spike.is_few_customers
+
+
+def test_a_rise_within_chance_each_day_is_found_in_the_sum_of_its_days() -> None:
+    total, words = centre(300, 60, seed=3)
+    words[7] = np.random.default_rng(1).poisson(0.035 * total)
+    words[7, 55:] = np.rint(1.65 * 0.035 * total[55:]).astype(np.int64)
+    (spike,) = [s for s in judge(total, words, 59) if s.term == "w0008"]
+    alone = SpikeOptions(baseline=BaselineOptions(runs=(1,)))
+    day = START + timedelta(days=59)
+    assert "w0008" not in {s.term for s in rising(rows(total, words, until=59), day, alone)}
+    assert spike.run_days == 5
+    assert spike.run_contacts == words[7, 55:].sum()
+    assert spike.run_contacts / spike.run_expected == pytest.approx(1.65, rel=0.1)
 
 
 def test_since_is_the_first_day_of_the_run() -> None:
@@ -102,7 +116,8 @@ def test_since_is_the_first_day_of_the_run() -> None:
 def test_a_busy_day_alone_is_a_spike_of_all_contacts_not_of_every_word() -> None:
     total, words = centre(300, 60, seed=5)
     total[59] *= 3
-    words[:, 59] *= 3
+    share = words[:, :59].sum(axis=1) / total[:59].sum()
+    words[:, 59] = np.random.default_rng(6).poisson(share * total[59])
     assert {s.term for s in judge(total, words, 59)} == {""}
 
 
