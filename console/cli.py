@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from console.commands import (
     doctor,
+    hotwords,
     inbox,
     init,
     judging,
@@ -60,6 +61,10 @@ def application() -> typer.Typer:
     sheets = typer.Typer(cls=Group, no_args_is_help=True)
     sheets.command("check", cls=Command)(scores.check)
     app.add_typer(sheets, name="sheets")
+    rises = typer.Typer(cls=Group, no_args_is_help=True)
+    rises.command("show", cls=Command)(hotwords.show)
+    rises.command("act", cls=Command)(hotwords.act)
+    app.add_typer(rises, name="hotwords")
     app.command("transcribe", cls=Command)(transcribe.transcribe)
     app.command("doctor", cls=Command)(doctor.doctor)
     return app

@@ -107,6 +107,8 @@ def contact(
         ("product", interaction.product),
         ("queue", interaction.queue),
         ("team", interaction.team),
+        ("region", _attribute(interaction, "region")),
+        ("reason", _attribute(interaction, "reason")),
     )
     return Contact(
         interaction_id=interaction.interaction_id,
@@ -116,6 +118,11 @@ def contact(
         terms=terms,
         rules=rules,
     )
+
+
+def _attribute(interaction: Interaction, name: str) -> str:
+    value = interaction.attributes.get(name)
+    return "" if value is None else str(value)
 
 
 def count(contacts: Iterable[Contact]) -> list[TermCount]:

@@ -30,6 +30,7 @@ WEEK = 7  # open days before the rise, below which nothing says what was usual
 LEAST_CONTACTS = 5  # during the rise: fewer leave nothing to fall
 WEAK = 0.01  # precision of the priors: a standard deviation of 10 in the log says nothing
 POISSON = 1e-9
+REASONS = ("no_before", "few_contacts", "few_days")  # why an effect is not measured
 
 
 class Outcome(StrEnum):

@@ -12,7 +12,7 @@ from interactions.sound import Party
 from interactions.text import normal
 from interactions.tokens import Token, Tokenizer
 
-LONGEST_PHRASE = 3  # tokens
+LONGEST_PHRASE = 6  # tokens
 SHORTEST_TERM = 2  # characters: single ones are particles and pieces of other words
 MOST_DIGITS = 3  # in one token; more is an order, telephone or card number, never a topic
 LONGEST_TERM = 40  # characters: longer is a web address or a line of copied characters
@@ -25,7 +25,7 @@ _SPOKEN_BY = frozenset({Party.CUSTOMER, Party.UNKNOWN})
 class TermFinder:
     """Finds the terms of an interaction.
 
-    Terms are words of two characters and more, and phrases of two and three words that stand
+    Terms are words of two characters and more, and phrases of two to six words that stand
     together. A phrase neither begins nor ends with a word of the stop lists, except that it may
     begin with a negation: "不能退款" says what is wrong, "退款" does not.
 

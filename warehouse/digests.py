@@ -14,7 +14,7 @@ DATA_TABLES = (
     "plan_rules", "inspections", "findings", "evidence", "not_measured", "measures", "worklist",
     "counted_days", "term_counts", "compared_days", "spikes",
     "verdicts", "reviews", "rule_versions", "backtests", "score_sheets", "scores", "score_lines",
-    "answers",
+    "answers", "spike_actions",
 )  # fmt: skip
 _ONE = "SELECT '@' AS name, count(*), coalesce(sum(CAST(hash(one) AS HUGEINT)), 0) FROM @ AS one"
 

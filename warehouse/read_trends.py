@@ -20,7 +20,8 @@ WITH read AS (
         concat_ws(
             chr(31), i.interaction_id, i.content_hash, i.transcriber, i.channel,
             coalesce(i.queue, ''), coalesce(i.team, ''), coalesce(i.product, ''),
-            coalesce(i.customer, '')
+            coalesce(i.customer, ''), coalesce(i.attributes->>'$.region', ''),
+            coalesce(i.attributes->>'$.reason', '')
         ) AS about,
         concat_ws(chr(31), coalesce(c.plan, ''), coalesce(c.engine, '')) AS inspected
     FROM interactions i LEFT JOIN current_inspections c USING (interaction_id)

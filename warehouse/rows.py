@@ -21,6 +21,7 @@ from warehouse.rows_judged import (
     verdict_tables,
 )
 from warehouse.rows_trends import CountedDay, count_tables, spike_tables
+from warehouse.spike_actions import spike_action_tables
 
 __all__ = [
     "CountedDay",
@@ -41,6 +42,7 @@ __all__ = [
     "score_tables",
     "set_aside_from",
     "set_aside_tables",
+    "spike_action_tables",
     "spike_tables",
     "verdict_tables",
     "worklist_tables",

@@ -12,6 +12,7 @@ import pytest
 from console.messages.texts import LANGUAGES, Texts, clean, preferred
 from detectors.measures import UNITS
 from hotwords.counts import Slice
+from hotwords.followup import REASONS, Outcome
 from pipelines.progress import STAGES
 from pipelines.publishing import OBJECTIONS
 
@@ -60,7 +61,7 @@ def test_every_text_is_used_and_every_key_in_code_has_a_text() -> None:
     # The completed ones end in a word of the code, or in a name that another test asks for.
     words = {word for c in constants for word in re.split(r"[^A-Za-z0-9_]+", c)}
     elsewhere = ("help.", "measure.", "unit.", "stage.", "settings.", "spikes.dimension.")
-    elsewhere += ("party.", "language.", "rules.example_", "publish.")
+    elsewhere += ("party.", "language.", "rules.example_", "publish.", "hotwords.effect.")
     unused = {
         key
         for key in texts
@@ -79,8 +80,10 @@ def test_names_of_other_packages_have_a_text(language: str) -> None:
     for measure, unit in UNITS.items():
         assert f"measure.{measure}" in texts
         assert f"unit.{unit}" in texts
-    for dimension in ("channel", "product", "queue", "team"):
+    for dimension in ("channel", "product", "queue", "team", "region", "reason"):
         assert f"spikes.dimension.{dimension}" in texts
+    for outcome in (*REASONS, *set(Outcome) - {Outcome.NOT_MEASURED}):
+        assert f"hotwords.effect.{outcome}" in texts
     for code in OBJECTIONS:
         assert f"publish.{code}" in texts
     assert Slice().dimension == "all"  # the whole has a text of its own

@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("backtests", ("backtests",)),
     ("scores", ("scores", "score_lines", "score_sheets")),
     ("answers", ("answers",)),
+    ("spike_actions", ("spike_actions",)),
 )
 KNOWN = frozenset(table for _, tables in GROUPS for table in tables)
 # Made empty where the shard lacks it; every other table's shape is that of the warehouse.
