@@ -76,7 +76,7 @@ def short_history(series: int, seed: int = 2025) -> Case:
     start = random.integers(PAST_DAYS, len(time) - RISE_DAYS + 1, (series, 1))
     is_rise = (time >= start) & (time < start + RISE_DAYS)
     return _risen(
-        simulated, is_rise, np.sqrt(simulated.variance()), random, alpha=0.016, runs=(1, 2, 3, 5)
+        simulated, is_rise, np.sqrt(simulated.variance()), random, alpha=0.013, runs=(1, 2, 3, 5)
     )
 
 

@@ -263,6 +263,9 @@ SPIKE = Spike(
     is_few_customers=False,
     method="regression",
     examples=("a",),
+    run_days=3,
+    run_contacts=90,
+    run_expected=41.5,
 )
 
 
