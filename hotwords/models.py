@@ -96,7 +96,7 @@ def _together(daily: Floats, runs: tuple[int, ...]) -> tuple[Floats, Floats]:
     """Return the sums over the last days of each run, and how evenly they lie, ``(n, runs)``."""
     total = np.column_stack([daily[:, -run:].sum(axis=1) for run in runs])
     squares = np.column_stack([(daily[:, -run:] ** 2).sum(axis=1) for run in runs])
-    return total, np.where(total > 0, squares / np.maximum(total, 1e-300) ** 2, 1.0)
+    return total, np.where(total > 0, squares / np.maximum(total, 1e-100) ** 2, 1.0)
 
 
 def _by_rate(past: Past, _design: Design, options: BaselineOptions) -> Parts:

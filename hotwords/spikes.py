@@ -148,9 +148,9 @@ class _Search:
         self.today = today
         self.options = options
         self.contacts = window.contacts[:, -1]
-        sample = window.past(_sample(window))
-        design = daily_design(window.last, sample, options.baseline)
-        self.learned = learn(sample, design, options.baseline)
+        some = window.past(sample(window))
+        design = daily_design(window.last, some, options.baseline)
+        self.learned = learn(some, design, options.baseline)
 
     def rates(self) -> tuple[Floats, Floats]:
         """Return the p-value and the q-value of every row."""
@@ -274,7 +274,7 @@ def _chunks(rows: Rows) -> Iterator[Rows]:
         yield rows[start : start + CHUNK]
 
 
-def _sample(window: Series) -> Rows:
+def sample(window: Series) -> Rows:
     """Return evenly spaced series of every level, the same on every run."""
     level = window.contacts[:, :-1].mean(axis=1)
     group = np.digitize(level, LEVELS)
