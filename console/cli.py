@@ -64,6 +64,7 @@ def application() -> typer.Typer:
     rises = typer.Typer(cls=Group, no_args_is_help=True)
     rises.command("show", cls=Command)(hotwords.show)
     rises.command("act", cls=Command)(hotwords.act)
+    rises.command("watch", cls=Command)(hotwords.watch)
     app.add_typer(rises, name="hotwords")
     app.command("transcribe", cls=Command)(transcribe.transcribe)
     app.command("doctor", cls=Command)(doctor.doctor)

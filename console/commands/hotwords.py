@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from console.session import FAILED, Refusal, Session, session_of
+from console.session import FAILED, MS_PER_SECOND, Refusal, Session, session_of
 
 if TYPE_CHECKING:
     from hotwords.spikes import Spike
@@ -108,6 +109,36 @@ def act(  # noqa: PLR0913 - one parameter for each option, as typer reads them
     effect = effect_of(settings, spike, one)
     if effect is not None:
         session.out.print(Text(effect_line(effect, session.texts)))
+
+
+def watch(
+    context: typer.Context,
+    *,
+    every: Annotated[int, typer.Option("--every", min=1, metavar="SECONDS")] = 5,
+    looks: Annotated[int, typer.Option("--looks", min=0, metavar="N")] = 0,
+) -> None:
+    """Read the chats that are written into the inbox, and tell what the hour makes sure."""
+    from pipelines.live import Watcher
+
+    session = session_of(context)
+    watcher = Watcher(session.settings())
+    session.say("hotwords.watching", every=every, style="dim")
+    look = 0
+    while not looks or look < looks:
+        time.sleep(every)
+        look += 1
+        for one in watcher.look():
+            rise = one.rise
+            session.say(
+                "hotwords.alarm",
+                term=rise.term,
+                contacts=rise.contacts,
+                customers=rise.customers,
+                exposure=rise.exposure,
+                expected=f"{rise.expected:.1f}",
+                seconds=f"{one.delay_ms / MS_PER_SECOND:.1f}",
+                ids=" ".join(rise.examples),
+            )
 
 
 def _meant(session: Session, settings: Settings, term: str, day: date | None) -> Spike:

@@ -20,7 +20,7 @@ COMMANDS = (
     "", "init", "intake", "run", "reinspect", "worklist", "show", "rules", "rules check",
     "rules list", "rules test", "rules backtest", "rules publish", "rules history", "rules schema",
     "verdict", "review", "answer", "scores", "sheets", "sheets check", "hotwords",
-    "hotwords show", "hotwords act", "doctor",
+    "hotwords show", "hotwords act", "hotwords watch", "doctor",
 )  # fmt: skip
 HEAVY = (
     "torch", "whisper", "spacy", "jieba", "prefect", "duckdb", "pyarrow", "numpy", "scipy",

@@ -140,6 +140,16 @@ def test_a_fix_is_kept_and_measured(risen: Path, tingjian: Callable[..., Any]) -
     assert "措施有效" in shown.folded
 
 
+def test_watching_an_inbox_where_nothing_comes_ends_quietly(
+    risen: Path, tingjian: Callable[..., Any]
+) -> None:
+    answer = tingjian(
+        "--centre", risen, "--lang", "en", "hotwords", "watch", "--every", "1", "--looks", "1"
+    )
+    assert answer.status == 0, answer.err
+    assert "Watching the inbox, a look every 1 s" in answer.folded
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
