@@ -137,9 +137,7 @@ def measure(rows: float, *, whole: bool) -> dict[str, dict[str, float]]:
     return figures
 
 
-def _into(
-    found: list[Spike], search: Callable[[Warehouse], list[Spike]], kept: Warehouse
-) -> None:
+def _into(found: list[Spike], search: Callable[[Warehouse], list[Spike]], kept: Warehouse) -> None:
     found += search(kept)
 
 
