@@ -23,6 +23,7 @@ from console.commands import (
     rule_versions,
     rules,
     scores,
+    sentiment,
     show,
     transcribe,
     worklist,
@@ -60,6 +61,10 @@ def application() -> typer.Typer:
     sheets = typer.Typer(cls=Group, no_args_is_help=True)
     sheets.command("check", cls=Command)(scores.check)
     app.add_typer(sheets, name="sheets")
+    moods = typer.Typer(cls=Group, no_args_is_help=True)
+    for name in ("fit", "use", "history"):
+        moods.command(name, cls=Command)(getattr(sentiment, name))
+    app.add_typer(moods, name="sentiment")
     app.command("transcribe", cls=Command)(transcribe.transcribe)
     app.command("doctor", cls=Command)(doctor.doctor)
     return app
