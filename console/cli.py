@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from console.commands import (
     doctor,
+    effort,
     inbox,
     init,
     judging,
@@ -61,6 +62,7 @@ def application() -> typer.Typer:
     sheets = typer.Typer(cls=Group, no_args_is_help=True)
     sheets.command("check", cls=Command)(scores.check)
     app.add_typer(sheets, name="sheets")
+    app.command("effort", cls=Command)(effort.effort)
     moods = typer.Typer(cls=Group, no_args_is_help=True)
     for name in ("fit", "use", "history"):
         moods.command(name, cls=Command)(getattr(sentiment, name))

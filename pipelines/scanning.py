@@ -12,8 +12,8 @@ from pathlib import Path
 from detectors.evidence import Finding
 from detectors.features import ROLE_FLOOR, TRUST_FLOOR, Features
 from detectors.inspection import Plan, compile_plan, inspect
-from detectors.mood.mood import Mood
 from detectors.lean_reading import needs_contours, needs_word_times, pattern, required_phrases
+from detectors.mood.mood import Mood
 from detectors.rules import Rule
 from interactions.interaction import Channel, Interaction
 from warehouse.read import Columns, Place, history, without

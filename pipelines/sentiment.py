@@ -1,9 +1,9 @@
 """A centre's own sentiment: its phrases, its labels, and the model that was fitted to them.
 
 In the centre's folder ``sentiment/``: ``phrases.yaml`` (phrase: weight, -3 to 3), the fitted models
-``<version>.npz`` with a card ``<version>.json`` each, and ``in_force``, a file with the version that
-counts. A version is a hash of what was learned; nothing of a version is ever changed. Fitting alone
-changes no result: ``use`` does, and re-inspection brings it to everything kept.
+``<version>.npz`` with a card ``<version>.json`` each, and ``in_force``, a file with the version
+that counts. A version is a hash of what was learned; nothing of a version is ever changed. Fitting
+alone changes no result: ``use`` does, and re-inspection brings it to everything kept.
 """
 
 from __future__ import annotations
@@ -134,8 +134,7 @@ def version_in_force(settings: Settings) -> str:
 
 
 def labels_from(path: Path) -> list[Label]:
-    """Read labels: CSV with the columns ``interaction``, ``dissatisfied`` and, where wanted,
-    ``utterance``.
+    """Read labels: CSV with columns ``interaction``, ``dissatisfied`` and optional ``utterance``.
 
     Raises:
         LabelError: A column is missing, or a value is none of yes/no, 1/0, 是/否, 满意/不满.

@@ -37,7 +37,7 @@ HINT_WEIGHT = 0.02
 DISSATISFACTION_WEIGHT = 0.5
 """Of a dissatisfaction risk of 1: between a major finding and a critical one. Ours."""
 RISKY = 0.5
-"""Dissatisfaction risk, 0 to 1, from which an interaction is on the worklist without any finding."""
+"""Dissatisfaction risk, 0 to 1, from which an interaction is listed without any finding."""
 
 
 @dataclass(frozen=True, slots=True)

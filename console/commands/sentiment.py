@@ -30,7 +30,9 @@ def fit(
         fitted = fit_to(settings, labels_from(labels))
     except LabelError as error:
         place = f"{error.path}:{error.line}"
-        raise Refusal(session.texts("sentiment.bad_label", place=place, found=error.found)) from None
+        raise Refusal(
+            session.texts("sentiment.bad_label", place=place, found=error.found)
+        ) from None
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise Refusal(session.texts("sentiment.no_file", path=labels, why=why)) from None

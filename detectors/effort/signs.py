@@ -34,10 +34,13 @@ _LEAST_CHARACTERS = 5  # as Alibaba SCA's repeat detection
 CONTACTED_BEFORE = re.compile(
     r"第[二三四五六七八九十几n0-9]+次(?:了|打|来|找|联系|问|投诉|报修|反映|进线)|"
     r"(?:打|来|找|联系|问|投诉|报修|反映|说)(?:过|了)[好几两三四五六七八九十多0-9]+[次回遍]|"
-    r"[好几]几?次了|[两三四五六七八九十多0-9]+[次回遍]了|又打|又来(?:找|问|联系)|上次(?:打|来|找|联系|报修|那个)|"
-    r"(?:昨天|前天|上周|上个?礼拜|之前|前几天)[^,.!?]{0,6}(?:打过|打了|来过|联系过|报过|报修|投诉过|反映过|问过|找过)|"
-    r"(?<![a-z])(?:(?:second|third|fourth|fifth|[0-9]+(?:nd|rd|th)) (?:time|call)|called (?:before|already|"
-    r"yesterday|last)|i(?:'ve| have) (?:already )?(?:called|contacted|reported|told)|again and again|"
+    r"[好几]几?次了|[两三四五六七八九十多0-9]+[次回遍]了|又打|又来(?:找|问|联系)|"
+    r"上次(?:打|来|找|联系|报修|那个)|"
+    r"(?:昨天|前天|上周|上个?礼拜|之前|前几天)[^,.!?]{0,6}"
+    r"(?:打过|打了|来过|联系过|报过|报修|投诉过|反映过|问过|找过)|"
+    r"(?<![a-z])(?:(?:second|third|fourth|fifth|[0-9]+(?:nd|rd|th)) (?:time|call)|"
+    r"called (?:before|already|yesterday|last)|again and again|"
+    r"i(?:'ve(?: already)?| have(?: already)?| already) (?:called|contacted|reported|told)|"
     r"(?:several|many|[a-z0-9]+) times (?:already|now|before))"
 )
 _PUT_THROUGH = re.compile(

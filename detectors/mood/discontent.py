@@ -17,7 +17,6 @@ from statistics import fmean
 
 from detectors.likeness import Grams, pairs
 from detectors.mood.learned import Learned
-
 from detectors.mood.signs import WEIGHTS, is_said_again, matched, refuses
 from interactions.interaction import Utterance
 from interactions.sound import Party
@@ -82,5 +81,3 @@ def discontents(
 def mean_discontent(found: Sequence[Discontent]) -> float | None:
     """Return an interaction's discontent; None where no customer said anything."""
     return fmean(one.value for one in found) if found else None
-
-

@@ -78,7 +78,7 @@ _WHY: Mapping[str, str] = MappingProxyType(
 
 
 def _places(features: Features, told: list[Scored]) -> list[float]:
-    """Where each was said, 0 to 1: by time in calls, by order in writing, whose pauses say nothing."""
+    """Where each was said, 0 to 1: by time in calls, by order in writing with its pauses."""
     if features.is_written:
         order = {u.seq: i for i, u in enumerate(features.utterances)}
         return [order[one.utterance.seq] / len(order) for one in told]

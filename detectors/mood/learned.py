@@ -2,10 +2,10 @@
 
 Features of one utterance: its runs of one to three characters, hashed (CRC-32) into 2^16 columns,
 ``1 + ln(count)`` times the inverse document frequency ``ln((1 + n) / (1 + df)) + 1``, scaled to
-length 1 (Salton and Buckley, *Term-weighting approaches in automatic text retrieval*, 1988); and its
-signs (``detectors.mood.signs``), standardised, times ``SIGN_SCALE``. A whole interaction's features
-are the mean over its customer's utterances, so its logit is the mean of theirs: one model serves
-both. It is fitted by ``detectors.mood.fitting``; without one nothing is added to anything.
+length 1 (Salton and Buckley, *Term-weighting approaches in automatic text retrieval*, 1988); and
+its signs (``detectors.mood.signs``), standardised, times ``SIGN_SCALE``. A whole interaction's
+features are the mean over its customer's utterances, so its logit is the mean of theirs: one model
+serves both. It is fitted by ``detectors.mood.fitting``; without one nothing is added to anything.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@
     risk  = 1 / (1 + exp(-logit))
 
 ``discontent`` is the mean over the customer's utterances (``detectors.mood.discontent``); with a
-fitted model it is a calibrated logit itself, so that ``INTERCEPT`` and ``SLOPE`` give way to 0 and 1.
-Out of the box the figure orders interactions and is no promise of a share: the intercept is set by
-hand so that an interaction of mere answers comes out near 0.1. ``tingjian sentiment fit`` calibrates
-it to a centre's own labels. What could not be measured (mono, no sound) adds nothing and is named.
+fitted model it is a calibrated logit itself, so that ``INTERCEPT`` and ``SLOPE`` give way to 0 and
+1. Out of the box the figure orders interactions and is no promise of a share: the intercept is set
+by hand so that an interaction of mere answers comes out near 0.1. ``tingjian sentiment fit``
+calibrates it to a centre's own labels. What could not be measured (mono, no sound) adds nothing and
+is named.
 """
 
 from __future__ import annotations
@@ -51,9 +52,7 @@ class Risk:
     not_measured: tuple[str, ...]
 
 
-def risk(
-    discontent: float, others: Mapping[str, float | None], *, is_fitted: bool = False
-) -> Risk:
+def risk(discontent: float, others: Mapping[str, float | None], *, is_fitted: bool = False) -> Risk:
     """Return the risk.
 
     Args:

@@ -74,7 +74,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
         "cannot": re.compile(
             r"不能|不了|不可以|不行|无法|没法|没办法|不到|不给|不让|不会|不是|不对|没收到|没到|没有|没货|"
-            r"还没|没人|不管|不知道|不懂|(?<![a-z])(?:can't|cannot|won't|doesn't|didn't|still not)(?![a-z])"
+            r"还没|没人|不管|不知道|不懂|"
+            r"(?<![a-z])(?:can't|cannot|won't|doesn't|didn't|still not)(?![a-z])"
         ),
         "wants_undone": re.compile(
             r"退|取消|换|补|赔|差价|价保|降价|投诉|人工|售后|修|申请|催|拦截|改|"

@@ -127,7 +127,10 @@ def test_no_customer_no_risk() -> None:
         ([(C, "第一次用这个")], 0),
         ([(A, "我帮您转接到技术部")], EFFORT["transfers"]),
         ([(A, "请您稍等")], EFFORT["waits"]),
-        ([(A, "请提供一下手机号"), (C, "138"), (A, "麻烦报一下订单号")], EFFORT["identified_again"]),
+        (
+            [(A, "请提供一下手机号"), (C, "138"), (A, "麻烦报一下订单号")],
+            EFFORT["identified_again"],
+        ),
         ([(A, "请提供一下手机号")], 0),
         ([(C, "我的宽带上不了网"), (C, "我的宽带上不了网啊")], EFFORT["says_again"]),
     ],
