@@ -52,5 +52,10 @@ def _tell(session: Session, found: Effort, top: int) -> None:
         table.add_row(plain(spot.issue), str(spot.contacts), f"{spot.effort:.1f}")
     session.out.print(table)
     for next_one in found.following[:top]:
-        values = {"first": next_one.first, "then": next_one.then, "support": next_one.support}
-        session.say("effort.also", lift=f"{next_one.lift:.1f}", **values)
+        session.say(
+            "effort.also",
+            first=next_one.first,
+            then=next_one.then,
+            support=next_one.support,
+            lift=f"{next_one.lift:.1f}",
+        )

@@ -54,10 +54,10 @@ def figures(features: Features) -> Iterator[Figure]:
 
 def _course_of(features: Features, told: list[Scored]) -> Iterator[tuple[str, float | None]]:
     found: Course | None = course([one.score for one in told])
-    yield "sentiment_weighted", found and found.weighted
-    yield "sentiment_worst", found and found.worst
-    yield "sentiment_shift", found and found.shift
-    yield "sentiment_recovery", found and found.recovery
+    yield "sentiment_weighted", None if found is None else found.weighted
+    yield "sentiment_worst", None if found is None else found.worst
+    yield "sentiment_shift", None if found is None else found.shift
+    yield "sentiment_recovery", None if found is None else found.recovery
     places = _places(features, told)
     parts = quarters([(p, one.score) for p, one in zip(places, told, strict=True)])
     yield from zip(_QUARTERS, parts, strict=True)

@@ -80,7 +80,8 @@ class Learned:
         return sha256(whole).hexdigest()[:12]
 
 
-NOTHING = Learned(*(np.zeros(0) for _ in range(5)), 0.0)  # type: ignore[call-arg]
+_NONE: Floats = np.zeros(0)
+NOTHING = Learned(_NONE, _NONE, _NONE, _NONE, _NONE, 0.0)
 
 
 def columns_of(text: str) -> Counter[int]:
@@ -118,10 +119,13 @@ def read(path: Path) -> Learned:
         with np.load(path, allow_pickle=False) as stored:
             if int(stored["format"]) != _FORMAT or tuple(stored["names"].tolist()) != SIGNS:
                 raise ValueError(f"{path.name} is of another version; fit it again")
-            arrays = (stored[name].astype(np.float64) for name in _ARRAYS)
-            return Learned(*arrays, float(stored["bias"]))  # type: ignore[call-arg]
+            return Learned(
+                idf=stored["idf"].astype(np.float64),
+                runs=stored["runs"].astype(np.float64),
+                means=stored["means"],
+                spreads=stored["spreads"],
+                signs=stored["signs"],
+                bias=float(stored["bias"]),
+            )
     except (KeyError, EOFError) as error:
         raise ValueError(f"{path.name} is no sentiment model") from error
-
-
-_ARRAYS = ("idf", "runs", "means", "spreads", "signs")
