@@ -55,7 +55,7 @@ def reviews(name: str) -> list[Labelled]:
         features = Features(_interaction(str(number), [(Party.CUSTOMER, row["text"])]))
         one = features.discontents[0]
         case = Case(
-            texts=(features.normal[0].text,),
+            texts=(features.normal.texts[0],),
             signs=(one.signs,),
             base=-(features.sentiment[0] or 0.0),
             is_dissatisfied=row["label"] == 0,
@@ -114,7 +114,7 @@ def _turns(row: dict[str, Any]) -> Iterator[Labelled]:
     for one in features.discontents:
         label = turns[one.index]["sat3"]
         if label is not None:
-            text = features.normal[one.index].text
+            text = features.normal.texts[one.index]
             case = Case((text,), (one.signs,), one.value, label == 0, str(row["id"]))
             yield Labelled(case, row["split"] == "test")
 
@@ -124,7 +124,7 @@ def _whole(row: dict[str, Any], is_dissatisfied: bool, group: str) -> Labelled: 
     found = features.discontents
     moods = [features.sentiment[one.index] or 0.0 for one in found]
     case = Case(
-        texts=tuple(features.normal[one.index].text for one in found),
+        texts=tuple(features.normal.texts[one.index] for one in found),
         signs=tuple(one.signs for one in found),
         base=sum(one.value for one in found) / len(found),
         is_dissatisfied=is_dissatisfied,

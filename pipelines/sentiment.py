@@ -189,7 +189,7 @@ def _cases(kept: Iterable[Interaction], labels: Iterable[Label], own: Mood) -> I
             ]
             if found:
                 yield Case(
-                    texts=tuple(features.normal[part.index].text for part in found),
+                    texts=tuple(features.normal.texts[part.index] for part in found),
                     signs=tuple(part.signs for part in found),
                     base=sum(part.value for part in found) / len(found),
                     is_dissatisfied=label.is_dissatisfied,

@@ -133,7 +133,7 @@ def _signs(features: Features) -> dict[str, int]:
         "signs_of_effort",
         lambda: signs_of_effort(
             features.utterances,
-            [n.text for n in features.normal],
+            features.normal.texts,
             features.interaction.attributes,
         ),
     )
