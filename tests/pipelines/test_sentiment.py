@@ -14,7 +14,7 @@ from pipelines import keeping, night, sentiment
 from pipelines.inspection import plan_of
 from pipelines.settings import SettingsError, load
 
-BAD, GOOD = "路由器灯不亮", "路由器挺稳当"
+BAD, GOOD = "路由器灯发红", "路由器灯发绿"
 
 
 def cases(n: int) -> list[Case]:
