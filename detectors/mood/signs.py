@@ -59,7 +59,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
         "hands_over": re.compile(
             r"orderid|订单号|订单编号|https?:|商品id|下单时间|订单金额|"
-            r"^\W*(?:\[[^\]]*\]|[0-9a-z_-]*[0-9][0-9a-z_-]*)+\W*$"
+            # possessive, so that a long number costs its length and no more
+            r"^(?=[^0-9\[]*[0-9\[])[^\w\[]*+(?:\[[^\[\]]*\]|[0-9a-z_-]++)++[^\w\[]*+$"
         ),
         "asks": re.compile(
             r"[?]|吗|[呢么]$|怎么|什么|为啥|为何|多久|哪|几点|几天|何时|能不能|可不可以|是不是|有没有|"

@@ -69,6 +69,8 @@ def test_quarters_by_place() -> None:
         ("订单号12345678", {"hands_over"}),
         ("JD0012345", {"hands_over"}),
         ("in a week", set()),
+        ("[地址x]", {"hands_over"}),
+        ("1" * 5000 + "呢", {"asks"}),
     ],
 )
 def test_signs(text: str, expected: set[str]) -> None:
