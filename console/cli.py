@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from console.commands import (
     doctor,
+    effort,
     hotwords,
     inbox,
     init,
@@ -24,6 +25,7 @@ from console.commands import (
     rule_versions,
     rules,
     scores,
+    sentiment,
     show,
     transcribe,
     worklist,
@@ -66,6 +68,11 @@ def application() -> typer.Typer:
     rises.command("act", cls=Command)(hotwords.act)
     rises.command("watch", cls=Command)(hotwords.watch)
     app.add_typer(rises, name="hotwords")
+    app.command("effort", cls=Command)(effort.effort)
+    moods = typer.Typer(cls=Group, no_args_is_help=True)
+    for name in ("fit", "use", "history"):
+        moods.command(name, cls=Command)(getattr(sentiment, name))
+    app.add_typer(moods, name="sentiment")
     app.command("transcribe", cls=Command)(transcribe.transcribe)
     app.command("doctor", cls=Command)(doctor.doctor)
     return app

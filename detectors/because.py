@@ -212,6 +212,11 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "no_number": {"zh": "这一项不是数字", "en": "this is no number"},
         "no_time": {"zh": "这一项不是日期或时间", "en": "this is no date or time"},
+        "too_few_utterances": {
+            "zh": "说的话太少，看不出变化",
+            "en": "too few utterances for a course",
+        },
+        "no_fall": {"zh": "情绪没有明显下降", "en": "the mood never fell far"},
         "no_measure": {
             "zh": "这个渠道或这一方没有这个指标",
             "en": "this channel or party does not have this measure",

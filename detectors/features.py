@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
 from detectors.evidence import Need
 from detectors.levels import Level, loudness, pitch
 from detectors.lexicon import Lexicon
-from detectors.mood.scoring import mood_words, score
+from detectors.mood.discontent import Discontent, discontents
+from detectors.mood.mood import Mood, shipped
+from detectors.mood.scoring import score, total
 from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.timeline import gaps, joined
 from interactions.interaction import Channel, Interaction, Language, Utterance
@@ -50,10 +52,14 @@ class Features:
         interaction: What is inspected.
         lexicon: The plan's automaton; its sets are all found in one pass. A set that it does not
             hold costs a pass of its own.
+        mood: The mood words and what was fitted to the centre; the shipped ones by default.
     """
 
-    def __init__(self, interaction: Interaction, lexicon: Lexicon | None = None) -> None:
+    def __init__(
+        self, interaction: Interaction, lexicon: Lexicon | None = None, mood: Mood | None = None
+    ) -> None:
         self.interaction = interaction
+        self._mood = mood or shipped()
         self.utterances: tuple[Utterance, ...] = interaction.spoken()
         self._lexicon = lexicon or Lexicon(())
         self._loudness: dict[Party, Level | None] = {}
@@ -125,19 +131,35 @@ class Features:
         """Return the places of one set's phrases, in order."""
         found = self._hits.get(words)
         if found is None and words.phrases and words not in self._lexicon.sets:
-            found = self._hits[words] = self._found(Lexicon((words,))).get(words, [])
+            found = self._hits[words] = self._found(_lexicon_of(words)).get(words, [])
         return found or []
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether mood is read with what was fitted to the centre's own labels."""
+        return bool(self._mood.learned.version)
+
+    @cached_property
+    def _mood_sums(self) -> tuple[float | None, ...]:
+        words = self._mood.words
+        moods = by_utterance(self.hits(words.phrases))
+        turns = by_utterance(self.hits(words.contrast))
+        return tuple(
+            total(text, moods.get(i, ()), turns.get(i, ()), words)
+            for i, text in enumerate(self.normal.texts)
+        )
 
     @cached_property
     def sentiment(self) -> tuple[float | None, ...]:
         """Score of each utterance in use, −5 to +5; None where it is too short to score."""
-        words = mood_words()
-        moods = by_utterance(self.hits(words.phrases))
-        turns = by_utterance(self.hits(words.contrast))
-        return tuple(
-            score(text, moods.get(i, ()), turns.get(i, ()))
-            for i, text in enumerate(self.normal.texts)
-        )
+        return tuple(score(found) for found in self._mood_sums)
+
+    @cached_property
+    def discontents(self) -> tuple[Discontent, ...]:
+        """How dissatisfied the customer is in each of their utterances, in order."""
+        sums = [found or 0.0 for found in self._mood_sums]
+        texts = self.normal.texts
+        return discontents(self.utterances, texts, sums, self._mood.learned)
 
     @cached_property
     def speech(self) -> Mapping[Party, tuple[Span, ...]]:
@@ -246,6 +268,12 @@ _LACKING: Mapping[Need, str] = {
     Need.PARTIES_APART: "parties_not_apart",
     Need.CONTOURS: "no_contours",
 }
+
+
+@lru_cache(maxsize=8)
+def _lexicon_of(words: PhraseSet) -> Lexicon:
+    """A set's own automaton: the mood words' takes some 50 ms to make."""
+    return Lexicon((words,))
 
 
 def _placed(utterance: Utterance) -> tuple[int, ...] | None:

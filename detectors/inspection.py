@@ -10,7 +10,9 @@ from detectors.evidence import Finding, Inspection, NotMeasured
 from detectors.features import Features
 from detectors.lexicon import Lexicon
 from detectors.measures import measures
-from detectors.mood.scoring import mood_words
+from detectors.mood.figures import counted
+from detectors.mood.mood import Mood, shipped
+from detectors.phrases import PhraseSet
 from detectors.rule_nodes import leaves
 from detectors.rule_orders import Group, in_order
 from detectors.rule_tree import Answer, answer_of
@@ -18,7 +20,7 @@ from detectors.rules import Findings, Rule, When
 from detectors.waking import Waking
 from interactions.interaction import Channel, Interaction, Language
 
-ENGINE = "inspection-2"
+ENGINE = "inspection-3"
 """Version of the inspection code: counts up whenever the same rules may find something else."""
 
 
@@ -30,37 +32,45 @@ class Plan:
         versions: Their ``rule_version``, in the same order.
         key: Hash over the rules' ids and versions, so that the same plan is known again.
         lexicon: The automaton.
+        mood: The mood words, and what was fitted to the centre.
         unbound: Whether a rule is for every interaction, in the same order.
         waking: Which rules have to be asked about an interaction.
     """
 
-    __slots__ = ("key", "lexicon", "rules", "unbound", "versions", "waking")
+    __slots__ = ("key", "lexicon", "mood", "rules", "unbound", "versions", "waking")
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], mood: Mood | None = None) -> None:
         self.rules = tuple(rule for rule in rules if rule.enabled)
         self.versions = tuple(rule.rule_version for rule in self.rules)
         pairs = zip(self.rules, self.versions, strict=True)
         names = sorted(f"{rule.rule_id}@{version}" for rule, version in pairs)
+        self.mood = mood or shipped()
+        names += [f"mood@{self.mood.version}"] if self.mood.version else []
         self.key = sha256("\n".join(names).encode()).hexdigest()[:16]
         detectors = (leaf.detector for rule in self.rules for leaf in leaves(rule.tree))
         sets = [one for detector in detectors for one in phrase_sets_of(detector)]
         self.unbound = tuple(rule.language is None and rule.when == When() for rule in self.rules)
         self.waking = Waking([rule.tree for rule in self.rules])
-        self.lexicon = Lexicon([*sets, mood_words().phrases, mood_words().contrast])
+        self.lexicon = Lexicon([*sets, *self.mood.phrase_sets, *_counted_sets()])
 
-    def __reduce__(self) -> tuple[Callable[[Sequence[Rule]], Plan], tuple[tuple[Rule, ...]]]:
+    def __reduce__(self) -> tuple[Callable[..., Plan], tuple[tuple[Rule, ...], Mood]]:
         """Travel to another process as rules; the automaton is built again there."""
-        return compile_plan, (self.rules,)
+        return compile_plan, (self.rules, self.mood)
 
 
-def compile_plan(rules: Sequence[Rule]) -> Plan:
-    """Return the plan of the enabled ``rules``."""
-    return Plan(rules)
+def _counted_sets() -> list[PhraseSet]:
+    """What the measures count is listened for in the same pass."""
+    return [one for detector in counted().values() for one in phrase_sets_of(detector)]
+
+
+def compile_plan(rules: Sequence[Rule], mood: Mood | None = None) -> Plan:
+    """Return the plan of the enabled ``rules``; with the shipped mood words by default."""
+    return Plan(rules, mood)
 
 
 def inspect(interaction: Interaction, plan: Plan) -> Inspection:
     """Return everything that ``plan`` says about ``interaction``; pure and deterministic."""
-    features = Features(interaction, plan.lexicon)
+    features = Features(interaction, plan.lexicon, plan.mood)
     findings: list[Finding] = []
     not_measured: list[NotMeasured] = []
     for number, said in answers(features, plan):
@@ -102,7 +112,7 @@ def failed_examples(rule: Rule) -> list[str]:
     for kind in ("hit", "miss"):
         for i, example in enumerate(getattr(rule.examples, kind)):
             made = example.interaction(channel, language)
-            features = Features(made, plan.lexicon)
+            features = Features(made, plan.lexicon, plan.mood)
             if bool(answer_of(rule.tree, features).groups) is not (kind == "hit"):
                 failed.append(f"{kind}[{i}]")
     return failed

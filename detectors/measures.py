@@ -10,6 +10,7 @@ from types import MappingProxyType
 from detectors.evidence import Measure, Need
 from detectors.features import PERSONS, Features
 from detectors.levels import MIN_SPEECH_S, Level
+from detectors.mood import figures as mood
 from detectors.mood.scored import scored
 from detectors.replies import replies
 from detectors.timeline import gaps, joined, overlaps, total_ms
@@ -38,6 +39,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "first_reply": "s",
         "reply_time_median": "s",
         "reply_time_longest": "s",
+        **mood.UNITS,
     }
 )
 """Every measure there is, with its unit."""
@@ -51,7 +53,7 @@ _END_PARTS = 3
 
 def measures(features: Features) -> tuple[Measure, ...]:
     """Return every measure that this channel has; those that cannot be taken say why."""
-    parts: list[Callable[[Features], Iterator[Figure]]] = [_whole, _words]
+    parts: list[Callable[[Features], Iterator[Figure]]] = [_whole, _words, mood.figures]
     parts += [_answers] if features.is_written else [_talk, _silence, _talk_over, _voices]
     return tuple(
         Measure(

@@ -15,6 +15,7 @@ from interactions.interaction import Language
 from pipelines.keeping import keep_state
 from pipelines.known_error import Share, share
 from pipelines.scanning import Scan, scan
+from pipelines.sentiment import mood_of
 from pipelines.settings import Settings
 from warehouse.judged import BacktestRow
 from warehouse.read import (
@@ -139,7 +140,8 @@ def backtest(
         scope = _scope(warehouse, settings, rule, days)
         kept = places(warehouse, scope)
         live = live_rule(warehouse, rule.rule_id)
-    said = scan(settings.warehouse, rule, kept, workers=workers)
+    mood = mood_of(settings)
+    said = scan(settings.warehouse, rule, kept, mood=mood, workers=workers)
     asked = [one for one in kept if one.interaction_id not in said.not_for]
     return _result(settings, rule, asked, said, live)
 
@@ -191,7 +193,7 @@ def _result(
     lost = (live.found & compared) - found
     days = {one.day for one in asked}
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
-        new = _new_examples(warehouse, rule, gained)
+        new = _new_examples(warehouse, settings, rule, gained)
         old = _old_examples(warehouse, rule.rule_id, lost)
     return Backtest(
         rule_id=rule.rule_id,
@@ -234,9 +236,11 @@ def _slices(asked: Sequence[Place], said: Scan) -> tuple[Slice, ...]:
     )
 
 
-def _new_examples(warehouse: Warehouse, rule: Rule, ids: Collection[str]) -> tuple[Example, ...]:
+def _new_examples(
+    warehouse: Warehouse, settings: Settings, rule: Rule, ids: Collection[str]
+) -> tuple[Example, ...]:
     """Inspected again with all that is known, so that the evidence has its own times."""
-    plan = compile_plan([rule])
+    plan = compile_plan([rule], mood_of(settings))
     shown = [
         (one.interaction_id, finding)
         for one in interactions(warehouse, _drawn(ids))

@@ -8,8 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from detectors.inspection import ENGINE, Plan, compile_plan, inspect
+from detectors.mood.mood import Mood
 from detectors.rules import load_rules, pack_paths
 from pipelines.keeping import key_of
+from pipelines.sentiment import mood_of
 from pipelines.settings import FILE_NAME, Settings, SettingsError, Wrong
 from warehouse.holding import holding
 from warehouse.read import inspected_ids, known_ids, uninspected
@@ -55,12 +57,13 @@ def plan_of(settings: Settings) -> Plan:
         detectors.rule_errors.RuleErrors: A rule file that cannot be used; nothing is half-loaded.
     """
     files = rule_files(settings)
-    return _plan(tuple((file, file.stat().st_mtime_ns) for file in files))
+    stamps = tuple((file, file.stat().st_mtime_ns) for file in files)
+    return _plan(stamps, mood_of(settings))
 
 
 @lru_cache(maxsize=4)
-def _plan(files: tuple[tuple[Path, int], ...]) -> Plan:
-    return compile_plan(load_rules([file for file, _ in files]).rules)
+def _plan(files: tuple[tuple[Path, int], ...], mood: Mood) -> Plan:
+    return compile_plan(load_rules([file for file, _ in files]).rules, mood)
 
 
 def parts_never_inspected(settings: Settings) -> list[Part]:

@@ -13,6 +13,7 @@ from detectors.evidence import Finding
 from detectors.features import ROLE_FLOOR, TRUST_FLOOR, Features
 from detectors.inspection import Plan, compile_plan, inspect
 from detectors.lean_reading import needs_contours, needs_word_times, pattern, required_phrases
+from detectors.mood.mood import Mood
 from detectors.rules import Rule
 from interactions.interaction import Channel, Interaction
 from warehouse.read import Columns, Place, history, without
@@ -63,25 +64,26 @@ class Scan:
         self.rebuilt += other.rebuilt
 
 
-def scan(path: Path, rule: Rule, kept: Sequence[Place], *, workers: int) -> Scan:
+def scan(path: Path, rule: Rule, kept: Sequence[Place], *, mood: Mood, workers: int) -> Scan:
     """Put ``rule`` to kept interactions.
 
     Args:
         path: The warehouse; it is only read.
         rule: The rule; those that it refers to come with it.
         kept: Interactions, in the order of their ids.
+        mood: What mood is read with.
         workers: Processes at most.
     """
     with open_warehouse(path, read_only=True) as warehouse:
         wanted = candidates(warehouse, rule, kept)
         if workers < 2 or len(wanted) < WORTH_A_PROCESS:  # noqa: PLR2004 - one is this one
-            return _scanned(warehouse, rule, wanted)
+            return _scanned(warehouse, rule, mood, wanted)
     size = -(-len(wanted) // workers)
     parts = [wanted[start : start + size] for start in range(0, len(wanted), size)]
     whole = Scan()
     # Not forked: DuckDB's threads do not survive it.
     with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
-        for part in pool.map(_apart, [(path, rule, part) for part in parts]):
+        for part in pool.map(_apart, [(path, rule, mood, part) for part in parts]):
             whole.add(part)
     return whole
 
@@ -110,14 +112,14 @@ def _sought(rule: Rule, *, spoken: bool) -> str | None:
     return pattern(phrases) if phrases else None
 
 
-def _apart(work: tuple[Path, Rule, Sequence[str]]) -> Scan:
-    path, rule, ids = work
+def _apart(work: tuple[Path, Rule, Mood, Sequence[str]]) -> Scan:
+    path, rule, mood, ids = work
     with open_warehouse(path, read_only=True) as warehouse:
-        return _scanned(warehouse, rule, ids)
+        return _scanned(warehouse, rule, mood, ids)
 
 
-def _scanned(warehouse: Warehouse, rule: Rule, ids: Sequence[str]) -> Scan:
-    plan = compile_plan([rule])
+def _scanned(warehouse: Warehouse, rule: Rule, mood: Mood, ids: Sequence[str]) -> Scan:
+    plan = compile_plan([rule], mood)
     columns = Columns(words=needs_word_times(rule.tree), contours=needs_contours(rule.tree))
     done = Scan(rebuilt=len(ids))
     for batch in history(warehouse, ids, columns):

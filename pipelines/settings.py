@@ -23,7 +23,7 @@ class Wrong:
     """One thing that is wrong with a centre's settings.
 
     Attributes:
-        code: ``not_found``, ``not_opened``, ``not_toml``, ``no_pack``, ``no_sheet``,
+        code: ``not_found``, ``not_opened``, ``not_toml``, ``no_pack``, ``no_sheet``, ``sentiment``,
             ``not_a_setting``, or
             pydantic's type of error. The console has a text for each.
         setting: For example ``night.workers``; empty for the file as a whole.

@@ -4,7 +4,9 @@ Risk is a noisy-or over the rules that found something (Pearl, *Probabilistic Re
 Intelligent Systems*, 1988, section 4.3.2): ``1 - product(1 - weight * score)``. One critical
 finding outweighs many minor ones, and more findings never lower it. The weights are a starting
 point set by hand, not measured; verdicts will tell. A rule that verdicts have demoted to a hint
-(``pipelines.known_error``) weighs less than any alert, whatever its severity.
+(``pipelines.known_error``) weighs less than any alert, whatever its severity. The dissatisfaction
+risk (``detectors.mood.risk``) is one more factor of the noisy-or, and puts an interaction on the
+worklist by itself from ``RISKY`` on.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from detectors.evidence import Severity
 from pipelines.keeping import keep_state
 from pipelines.known_error import hints
 from pipelines.settings import Settings
-from warehouse.read import findings_for_ranking, inspected_ids, worklist_entries
+from warehouse.read import dissatisfaction, findings_for_ranking, inspected_ids, worklist_entries
 from warehouse.rows import worklist_tables
 from warehouse.spool import ShardRef, Spool
 from warehouse.store import open_warehouse
@@ -30,6 +32,12 @@ WEIGHTS: Mapping[Severity, float] = MappingProxyType(
 )
 HINT_WEIGHT = 0.02
 """Of a demoted rule: five hints together stay below one minor finding. Ours."""
+
+
+DISSATISFACTION_WEIGHT = 0.5
+"""Of a dissatisfaction risk of 1: between a major finding and a critical one. Ours."""
+RISKY = 0.5
+"""Dissatisfaction risk, 0 to 1, from which an interaction is listed without any finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ def rank_kept(settings: Settings) -> ShardRef | None:
             inspected_ids(warehouse),
             control_share=settings.night.control_share,
             demoted=hints(warehouse, settings),
+            unhappy=dissatisfaction(warehouse),
         )
         before = worklist_entries(warehouse)
     rows = [(e.interaction_id, e.risk, e.is_control, e.rules) for e in entries]
@@ -96,8 +105,9 @@ def rank(
     *,
     control_share: float,
     demoted: Collection[str] = (),
+    unhappy: Mapping[str, float] = MappingProxyType({}),
 ) -> list[Entry]:
-    """Return the worklist: every interaction with findings, and the control slice.
+    """Return the worklist: what has findings or is risky by itself, and the control slice.
 
     The control slice is drawn by a hash of the interaction's id, so that it is the same on every
     run, and its places among the others follow from the same hash, so that nobody sees it as such.
@@ -107,13 +117,17 @@ def rank(
         interaction_ids: Everything inspected.
         control_share: Share of interactions in the control slice, 0 to 1.
         demoted: Rules that are hints only.
+        unhappy: Dissatisfaction risk of each interaction that has one, 0 to 1.
     """
     surest: dict[str, dict[str, Found]] = {}
     for one in found:
         rules = surest.setdefault(one.interaction_id, {})
         if one.rule_id not in rules or rules[one.rule_id].score < one.score:
             rules[one.rule_id] = one
-    risks = {i: _risk(rules.values(), demoted) for i, rules in surest.items()}
+    listed = surest.keys() | {i for i, risk in unhappy.items() if risk >= RISKY}
+    risks = {
+        i: _risk(surest.get(i, {}).values(), demoted, unhappy.get(i, 0.0)) for i in sorted(listed)
+    }
     control = {i for i in interaction_ids if _draw(i, "control") < control_share}
     ranked = sorted(risks.values())
     order = sorted(
@@ -137,8 +151,9 @@ def _weight(one: Found, demoted: Collection[str]) -> float:
     return weight * one.score
 
 
-def _risk(found: Iterable[Found], demoted: Collection[str]) -> float:
-    return 1.0 - prod(1.0 - _weight(one, demoted) for one in found)
+def _risk(found: Iterable[Found], demoted: Collection[str], unhappy: float) -> float:
+    calm = 1.0 - DISSATISFACTION_WEIGHT * unhappy
+    return 1.0 - calm * prod(1.0 - _weight(one, demoted) for one in found)
 
 
 def _by_weight(found: Iterable[Found], demoted: Collection[str]) -> list[str]:

@@ -111,6 +111,17 @@ def not_measured_of(warehouse: Warehouse, interaction_id: str) -> list[NotMeasur
     return [NotMeasured(**row) for row in records(table)]
 
 
+def dissatisfaction(warehouse: Warehouse) -> dict[str, float]:
+    """Return the dissatisfaction risk, 0 to 1, of every inspected interaction that has one."""
+    with warehouse.snapshot() as look:
+        rows = look.rows(
+            "SELECT m.interaction_id, m.value FROM measures m "
+            "JOIN current_inspections c USING (interaction_id, engine) "
+            "WHERE m.name = 'dissatisfaction_risk' AND m.value IS NOT NULL ORDER BY 1"
+        )
+    return {restored(one): value for one, value in rows}
+
+
 def measures_of(warehouse: Warehouse, interaction_id: str) -> list[Measure]:
     """Return the interaction's measures, by name and party; the interaction's own first."""
     with warehouse.snapshot() as look:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detectors.evidence import Severity
-from pipelines.triage import WEIGHTS, rank
+from pipelines.triage import DISSATISFACTION_WEIGHT, RISKY, WEIGHTS, rank
 from warehouse.read import RankingFinding
 
 
@@ -54,3 +54,13 @@ def test_the_control_slice_has_its_share_is_the_same_again_and_stands_anywhere()
     assert min(without) < len(entries) * 0.1 < len(entries) * 0.9 < max(without)
     assert rank(findings, ids, control_share=0.1) == entries
     assert rank(reversed(findings), list(reversed(ids)), control_share=0.1) == entries
+
+
+def test_a_dissatisfied_customer_moves_up_and_is_listed_without_a_finding() -> None:
+    findings = [found("a", "r", Severity.MINOR), found("b", "r", Severity.MINOR)]
+    unhappy = {"b": 0.4, "c": RISKY, "d": RISKY - 0.01}
+    entries = rank(findings, ["a", "b", "c", "d"], control_share=0, unhappy=unhappy)
+    assert [entry.interaction_id for entry in entries] == ["b", "c", "a"]
+    weight = WEIGHTS[Severity.MINOR]
+    assert entries[0].risk == pytest.approx(1 - (1 - weight) * (1 - DISSATISFACTION_WEIGHT * 0.4))
+    assert entries[1].rules == ()

@@ -1,0 +1,239 @@
+"""Fits the small model to labelled interactions, and shows on held-out folds what it gained.
+
+Logistic regression with a quadratic penalty, the sum of the out-of-the-box discontent and the
+model's logit as its score, so that with few labels little changes; L-BFGS (scipy) from zero, so the
+same labels give the same model. Held-out figures come from folds that never split a group (one
+interaction, one company): area under the ROC curve as the Mann-Whitney statistic, its 95 % interval
+by the formula of Hanley and McNeil (*The meaning and use of the area under a ROC curve*, 1982).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import minimize
+from scipy.stats import rankdata
+
+from detectors.mood.learned import COLUMNS, SIGN_SCALE, SIGNS, Floats, Learned, columns_of
+
+STRENGTH = 4.0
+"""Inverse weight of the penalty, as measured best between 1 and 16 on shop reviews; ours."""
+FOLDS = 5
+LEAST = 20
+"""Labelled cases of each kind below which nothing is fitted; ours: below it the interval of any
+area spans 0.3."""
+RARE = 2
+"""Runs of characters in fewer cases than this are left out."""
+_Z = 1.96
+_STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One labelled utterance, or all of a customer's utterances of one interaction.
+
+    Attributes:
+        texts: Normal forms.
+        signs: Of each text (``detectors.mood.signs``).
+        base: The out-of-the-box discontent: of the utterance, or their mean.
+        is_dissatisfied: The label.
+        group: What no fold may split.
+    """
+
+    texts: tuple[str, ...]
+    signs: tuple[Mapping[str, float], ...]
+    base: float
+    is_dissatisfied: bool
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area under the ROC curve and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What fitting gained on cases that it had not seen.
+
+    Attributes:
+        cases: Labelled cases; ``dissatisfied`` of them.
+        before: Out of the box.
+        after: Fitted.
+        scores: The held-out score of each case, in the order given.
+    """
+
+    cases: int
+    dissatisfied: int
+    before: Area
+    after: Area
+    scores: tuple[float, ...]
+
+
+class TooFew(Exception):  # noqa: N818 - says what is missing
+    """Too few labels to fit anything.
+
+    Args:
+        satisfied: How many there are; ``dissatisfied`` likewise.
+    """
+
+    def __init__(self, satisfied: int, dissatisfied: int) -> None:
+        self.satisfied, self.dissatisfied = satisfied, dissatisfied
+        super().__init__(f"{dissatisfied} dissatisfied, {satisfied} others; {LEAST} of each needed")
+
+
+def area(scores: Sequence[float] | Floats, labels: Sequence[bool]) -> Area:
+    """Return the area under the ROC curve of ``scores`` for ``labels``, with its interval."""
+    truth = np.asarray(labels, dtype=bool)
+    ups, downs = int(truth.sum()), int((~truth).sum())
+    if not ups or not downs:
+        return Area(0.5, 0.0, 1.0)
+    ranks: Floats = rankdata(np.asarray(scores, dtype=np.float64))
+    found = float((ranks[truth].sum() - ups * (ups + 1) / 2) / (ups * downs))
+    up, down = found / (2 - found), 2 * found * found / (1 + found)
+    spread = found * (1 - found) + (ups - 1) * (up - found**2) + (downs - 1) * (down - found**2)
+    half = _Z * math.sqrt(max(0.0, spread) / (ups * downs))
+    return Area(found, max(0.0, found - half), min(1.0, found + half))
+
+
+def fit(cases: Sequence[Case]) -> Learned:
+    """Return the model of all ``cases``.
+
+    Raises:
+        TooFew: Fewer than ``LEAST`` of a kind.
+    """
+    _enough(cases)
+    return _fitted(_Arrays.of(cases))
+
+
+def gained(cases: Sequence[Case], *, folds: int = FOLDS) -> Gain:
+    """Return what fitting gains on held-out cases.
+
+    Raises:
+        TooFew: Fewer than ``LEAST`` of a kind.
+    """
+    _enough(cases)
+    whole = _Arrays.of(cases)
+    fold = np.array([crc32(one.group.encode()) % folds for one in cases])
+    scores = whole.base.copy()
+    for number in range(folds):
+        held = fold == number
+        seen = whole.only(~held)
+        if held.any() and seen.labels.any() and not seen.labels.all():
+            scores[held] += _logits(whole.only(held), _fitted(seen))
+    told = whole.labels.tolist()
+    return Gain(
+        len(cases), sum(told), area(whole.base, told), area(scores, told), tuple(scores.tolist())
+    )
+
+
+def _enough(cases: Sequence[Case]) -> None:
+    dissatisfied = sum(one.is_dissatisfied for one in cases)
+    if min(dissatisfied, len(cases) - dissatisfied) < LEAST:
+        raise TooFew(len(cases) - dissatisfied, dissatisfied)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arrays:
+    """Cases as arrays; ``means`` is the matrix that averages texts into cases.
+
+    Attributes:
+        counts: ``1 + ln(count)`` of each column, a row a text.
+        signs: Shape ``(texts, signs)``.
+        means: Shape ``(cases, texts)``.
+    """
+
+    counts: sparse.csr_matrix
+    signs: Floats
+    means: sparse.csr_matrix
+    base: Floats
+    labels: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, cases: Sequence[Case]) -> _Arrays:
+        texts = [text for one in cases for text in one.texts]
+        found = [columns_of(text) for text in texts]
+        ends = np.cumsum([0, *(len(one) for one in found)])
+        columns = np.fromiter((c for one in found for c in one), dtype=np.int64, count=ends[-1])
+        values = np.fromiter((n for one in found for n in one.values()), float, count=ends[-1])
+        shape = (len(texts), COLUMNS)
+        sizes = [len(one.texts) for one in cases]
+        shares = np.repeat([1.0 / max(1, size) for size in sizes], sizes)
+        borders = np.cumsum([0, *sizes])
+        signs = [[one.get(name, 0.0) for name in SIGNS] for case in cases for one in case.signs]
+        return cls(
+            counts=sparse.csr_matrix((1.0 + np.log(values), columns, ends), shape=shape),
+            signs=np.array(signs, dtype=np.float64).reshape(len(texts), len(SIGNS)),
+            means=sparse.csr_matrix(
+                (shares, np.arange(len(texts)), borders), shape=(len(cases), len(texts))
+            ),
+            base=np.array([one.base for one in cases], dtype=np.float64),
+            labels=np.array([one.is_dissatisfied for one in cases], dtype=bool),
+        )
+
+    def only(self, which: NDArray[np.bool_]) -> _Arrays:
+        rows = self.means[which]
+        texts = np.unique(rows.indices)
+        return _Arrays(
+            self.counts[texts],
+            self.signs[texts],
+            rows[:, texts],
+            self.base[which],
+            self.labels[which],
+        )
+
+
+def _scaled(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
+    weighted = counts @ sparse.diags(idf)
+    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    return sparse.diags(1.0 / np.maximum(lengths, 1e-12)) @ weighted
+
+
+def _fitted(given: _Arrays) -> Learned:
+    texts = given.counts.shape[0]
+    held = np.bincount(given.counts.indices, minlength=COLUMNS)
+    idf = np.where(held >= RARE, np.log((1 + texts) / (1 + held)) + 1, 0.0)
+    means, spreads = given.signs.mean(axis=0), given.signs.std(axis=0)
+    spreads = np.where(spreads > 0, spreads, 1.0)
+    used = np.flatnonzero(idf)
+    runs = given.means @ _scaled(given.counts, idf)[:, used]
+    signs = given.means @ ((given.signs - means) / spreads) * SIGN_SCALE
+    matrix = sparse.hstack([runs, sparse.csr_matrix(signs)]).tocsr()
+    weights = _regression(matrix, given.base, given.labels)
+    every = np.zeros(COLUMNS)
+    every[used] = weights[: len(used)]
+    return Learned(idf, every, means, spreads, weights[len(used) : -1], float(weights[-1]))
+
+
+def _regression(matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool_]) -> Floats:
+    sign = np.where(labels, 1.0, -1.0)
+    back = matrix.T.tocsr()
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        margin = sign * (base + matrix @ weights[:-1] + weights[-1])
+        pull = -sign / (1.0 + np.exp(np.clip(margin, -500, 500)))
+        inner = weights[:-1]
+        value = np.logaddexp(0.0, -margin).sum() + inner @ inner / (2 * STRENGTH)
+        return float(value), np.append(back @ pull + inner / STRENGTH, pull.sum())
+
+    start = np.zeros(matrix.shape[1] + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    return np.asarray(found.x, dtype=np.float64)
+
+
+def _logits(given: _Arrays, learned: Learned) -> Floats:
+    runs = given.means @ (_scaled(given.counts, learned.idf) @ learned.runs)
+    signs = given.means @ (
+        (given.signs - learned.means) / learned.spreads @ learned.signs * SIGN_SCALE
+    )
+    return np.asarray(runs + signs + learned.bias, dtype=np.float64)
