@@ -15,6 +15,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from console.commands import (
+    desk,
     doctor,
     inbox,
     init,
@@ -60,6 +61,8 @@ def application() -> typer.Typer:
     sheets = typer.Typer(cls=Group, no_args_is_help=True)
     sheets.command("check", cls=Command)(scores.check)
     app.add_typer(sheets, name="sheets")
+    app.command("console", cls=Command)(desk.console)
+    app.command("people", cls=Command)(desk.people)
     app.command("transcribe", cls=Command)(transcribe.transcribe)
     app.command("doctor", cls=Command)(doctor.doctor)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.read_coaching import HitRate, hit_rates
 from warehouse.read_findings import (
     RankingFinding,
     RuleHit,
@@ -45,6 +46,16 @@ from warehouse.read_judged import (
     reviews_of,
     verdicts_of,
 )
+from warehouse.read_lines import (
+    Contact,
+    LineFilter,
+    Person,
+    choices,
+    contacts_of,
+    lines,
+    people_on,
+    renew_lines,
+)
 from warehouse.read_lists import (
     RuleTotal,
     Totals,
@@ -57,6 +68,8 @@ from warehouse.read_lists import (
     worklist,
     worklist_entries,
 )
+from warehouse.read_said import said
+from warehouse.read_sampling import RuleReach, control_slice, rule_reaches
 from warehouse.read_scores import (
     ScorePlace,
     answered_ids,
@@ -67,10 +80,13 @@ from warehouse.read_scores import (
     scores_of,
     unscored,
 )
+from warehouse.read_today import DayCount, Waiting, latest_days, open_count, waiting
 from warehouse.read_trends import (
+    DayShare,
     compared_days,
     counted_days,
     counted_range,
+    days_of_term,
     quiet_series,
     spikes,
     term_counts,
@@ -79,32 +95,45 @@ from warehouse.read_trends import (
 
 __all__ = [
     "Columns",
+    "Contact",
+    "DayCount",
+    "DayShare",
     "FileSeen",
     "FindingPlace",
     "HistoryScope",
+    "HitRate",
     "Judgement",
+    "LineFilter",
     "LiveRule",
+    "Person",
     "Place",
     "RankingFinding",
     "RuleHit",
+    "RuleReach",
     "RuleTitle",
     "RuleTotal",
     "ScorePlace",
     "Totals",
+    "Waiting",
     "WorklistFilter",
     "WorklistRow",
     "answered_ids",
     "answers_of",
     "backtests",
+    "choices",
     "compared_days",
+    "contacts_of",
+    "control_slice",
     "counted_days",
     "counted_range",
     "counting_batches",
     "days_of",
+    "days_of_term",
     "doubted_terms_of",
     "findings_for_ranking",
     "findings_of",
     "history",
+    "hit_rates",
     "inspected_ids",
     "inspecting_versions",
     "inspections_of",
@@ -116,19 +145,26 @@ __all__ = [
     "known_ids",
     "last_run",
     "latest_day",
+    "latest_days",
+    "lines",
     "live_rule",
     "matching_findings",
     "matching_ids",
     "measures_of",
     "not_measured_of",
     "noted_ns",
+    "open_count",
+    "people_on",
     "places",
     "published",
     "quiet_series",
     "recent_runs",
+    "renew_lines",
     "reviews_of",
     "rule_hits",
+    "rule_reaches",
     "rule_titles",
+    "said",
     "score_places",
     "scores",
     "scores_of",
@@ -141,6 +177,7 @@ __all__ = [
     "uninspected",
     "unscored",
     "verdicts_of",
+    "waiting",
     "without",
     "worklist",
     "worklist_entries",
