@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -37,8 +38,11 @@ LOG = logging.getLogger("tingjian.desk")
 KIND = "desk"
 LOOK_S = 2.0
 """How often the spool is looked at. Ours: well under the 15 s that the first page promises."""
+REMEMBERED_S = 10.0
+"""Ours, as ``LOOK_S``: new rules and new queues show soon enough."""
 _RERANKS = {"worklist", "plans"}
 
+T = TypeVar("T")
 Tables = Mapping[str, pa.Table]
 Objection = Callable[[], str]
 """Asked at the last moment: why something cannot be said any more; empty where it can."""
@@ -73,6 +77,7 @@ class Desk:
         self._ending = Event()
         self._seen: dict[str, tuple[int, set[str]]] = {}
         self._taking = Lock()
+        self._memory: dict[str, tuple[float, Any]] = {}
         self._threads = [
             Thread(target=self._write, name="desk-writer", daemon=True),
             Thread(target=self._watch, name="desk-watcher", daemon=True),
@@ -107,6 +112,20 @@ class Desk:
         saying = _Saying(_together(tables), about, objection)
         self._sayings.put(saying)
         saying.done.result()
+
+    def remembered(self, name: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` returned a few seconds ago, or makes now.
+
+        For what every page shows and few things change: the rules in force, what there is to filter
+        by.
+        """
+        made = self._memory.get(name)
+        now = time.monotonic()
+        if made is None or now - made[0] > REMEMBERED_S:
+            made = (now, make())
+            self._memory[name] = made
+        value: T = made[1]
+        return value
 
     def renew(self, ids: Collection[str]) -> None:
         """Bring the worklist's lines of these interactions up to date."""

@@ -114,12 +114,21 @@ def lines(
     with warehouse.snapshot() as look:
         if only.ids is not None:
             look.want(only.ids)
-        table = look.table(
-            f"SELECT * FROM lines WHERE position > $after AND {' AND '.join(wheres)} "  # noqa: S608 - constants
+        found = look.rows(
+            f"SELECT position FROM lines WHERE position > $after AND {' AND '.join(wheres)} "  # noqa: S608 - constants
             "ORDER BY position LIMIT $limit",
             after=after,
             limit=limit,
             **values,
+        )
+        places = [row[0] for row in found]
+        # Lines lie in the order of their positions: bounds let DuckDB read a page and no more.
+        table = look.table(
+            "SELECT * FROM lines WHERE position BETWEEN $first AND $last "
+            "AND list_contains($places::INTEGER[], position) ORDER BY position",
+            first=min(places, default=0),
+            last=max(places, default=0),
+            places=places,
         )
     return [line_of(row) for row in records(table)]
 

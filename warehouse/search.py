@@ -61,7 +61,7 @@ class TextIndex:
                 row = connection.execute(
                     "SELECT max(coalesce((SELECT max(doc) FROM held), 0)) + 1"
                 ).fetchone()
-                words, sounds = _fed(said)
+                words, sounds = tokens(said)
                 connection.execute("DELETE FROM held WHERE id = ?", (one,))
                 connection.execute("INSERT INTO held VALUES (?, ?)", (row[0], one))
                 connection.execute(
@@ -130,7 +130,7 @@ def _latin(words: list[str]) -> str:
     return f'(({written}) OR sounds : "{pairs}")'
 
 
-def _fed(said: Iterable[str]) -> tuple[str, str]:
+def tokens(said: Iterable[str]) -> tuple[str, str]:
     """Return the tokens of what is said: as written, and as it sounds."""
     words: list[str] = []
     sounds: list[str] = []

@@ -65,7 +65,7 @@ def asked(desk: Desk, person: Person, fields: Mapping[str, str]) -> Asked:
     """Read filters; what cannot be read is left out and named."""
     given = {name: fields[name].strip()[:200] for name in FIELDS if fields.get(name, "").strip()}
     given.setdefault("state", "open") if "state" not in fields else None
-    wrong = []
+    wrong: list[str] = []
     days, bounds = dict[str, date | None](), dict[str, float | None]()
     for name, field in (("from", "first_day"), ("to", "last_day")):
         days[field] = _read(given, name, date.fromisoformat, wrong)
@@ -123,9 +123,11 @@ def worklist(request: Request, person: Reader, after: int = 0) -> Response:
         rows=rows[:PAGE],
         more=rows[PAGE - 1].position if len(rows) > PAGE else 0,
         after=after,
-        titles=rule_titles(desk.warehouse, t.language),
-        demoted=hints(desk.warehouse, desk.settings),
-        choices=choices(desk.warehouse),
+        titles=desk.remembered(
+            f"titles-{t.language}", lambda: rule_titles(desk.warehouse, t.language)
+        ),
+        demoted=desk.remembered("hints", lambda: hints(desk.warehouse, desk.settings)),
+        choices=desk.remembered("choices", lambda: choices(desk.warehouse)),
         people=people_on(desk.warehouse, [row.interaction_id for row in rows[:PAGE]]),
         reviewers=_reviewers(desk),
         views=_views(desk, person),
