@@ -37,8 +37,10 @@ lint: $(READY) ## style, types and the one-way order of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-console: $(READY) ## the command line on the demo's centre
-	$(BIN)/tingjian --centre demo worklist
+console: demo ## the pages in the browser on the demo's centre; user demo, password demo-demo-demo
+	$(BIN)/tingjian --centre demo people | grep -q "^demo " || TINGJIAN_PASSWORD=demo-demo-demo \
+		$(BIN)/tingjian --centre demo people demo --role lead --role trainer --role admin
+	$(BIN)/tingjian --centre demo console
 
 bench: $(READY) ## the benchmarks, quick form
 	for name in $$(ls benchmarks/*.py | xargs -n1 basename | sed 's/\.py$$//' | grep -v '^_'); do \

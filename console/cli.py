@@ -15,6 +15,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from console.commands import (
+    desk,
     doctor,
     effort,
     hotwords,
@@ -73,6 +74,8 @@ def application() -> typer.Typer:
     for name in ("fit", "use", "history"):
         moods.command(name, cls=Command)(getattr(sentiment, name))
     app.add_typer(moods, name="sentiment")
+    app.command("console", cls=Command)(desk.console)
+    app.command("people", cls=Command)(desk.people)
     app.command("transcribe", cls=Command)(transcribe.transcribe)
     app.command("doctor", cls=Command)(doctor.doctor)
     return app

@@ -60,9 +60,18 @@ class Whole:
         return "" if rule is None else rule.zh if language == "zh" else rule.en
 
 
-def whole(warehouse: Warehouse, interaction_id: str) -> Whole:
-    """Return the interaction with this id, which must be there."""
-    (interaction,) = read.interactions(warehouse, [interaction_id], with_contours=False)
+def whole(warehouse: Warehouse, about: str | Interaction) -> Whole:
+    """Return everything that is said about an interaction.
+
+    Args:
+        warehouse: Where from.
+        about: Its id, which must be there, or the interaction itself.
+    """
+    interaction_id = about if isinstance(about, str) else about.interaction_id
+    if isinstance(about, str):
+        (interaction,) = read.interactions(warehouse, [about], with_contours=False)
+    else:
+        interaction = about
     return Whole(
         interaction=interaction,
         findings=tuple(read.findings_of(warehouse, interaction_id)),

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from time import time_ns
+
+import pyarrow as pa
 
 from detectors.inspection import ENGINE, Plan, compile_plan, inspect
 from detectors.mood.mood import Mood
 from detectors.rules import load_rules, pack_paths
-from pipelines.keeping import key_of
+from interactions.interaction import Interaction
+from pipelines.corrections import corrected
+from pipelines.keeping import keep_state, key_of
 from pipelines.sentiment import mood_of
 from pipelines.settings import FILE_NAME, Settings, SettingsError, Wrong
 from warehouse.holding import holding
-from warehouse.read import inspected_ids, known_ids, uninspected
-from warehouse.rows import inspection_tables, interactions_from
+from warehouse.read import inspected_ids, known_ids, said, uninspected
+from warehouse.rows import inspection_tables, interactions_from, plan_tables
+from warehouse.said import Correction, event_id
 from warehouse.spool import ShardRef, Spool
 from warehouse.store import open_warehouse
 
@@ -26,10 +32,15 @@ PART = 500
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Interactions of one shard that are to be inspected."""
+    """Interactions of one shard that are to be inspected.
+
+    Attributes:
+        corrections: What people corrected in them.
+    """
 
     shard: ShardRef
     ids: tuple[str, ...]
+    corrections: tuple[Correction, ...] = ()
 
 
 def rule_files(settings: Settings) -> tuple[Path, ...]:
@@ -70,7 +81,8 @@ def parts_never_inspected(settings: Settings) -> list[Part]:
     """Return what no plan has inspected yet: the night's own, and what a killed one left over."""
     with open_warehouse(settings.warehouse) as warehouse:
         ids = known_ids(warehouse).keys() - set(inspected_ids(warehouse))
-    return list(_parts(Spool(settings.spool), ids))
+        corrections = said(warehouse, Correction)
+    return list(_parts(Spool(settings.spool), ids, corrections))
 
 
 def parts_for_plan(settings: Settings) -> list[Part]:
@@ -78,32 +90,47 @@ def parts_for_plan(settings: Settings) -> list[Part]:
     plan = plan_of(settings)
     with open_warehouse(settings.warehouse) as warehouse:
         ids = set(uninspected(warehouse, plan.key, engine=ENGINE))
-    return list(_parts(Spool(settings.spool), ids))
+        corrections = said(warehouse, Correction)
+    return list(_parts(Spool(settings.spool), ids, corrections))
 
 
 def put_in_force(settings: Settings) -> None:
     """Make the rules as they are now those whose findings count."""
+    plan = plan_of(settings).key
     with open_warehouse(settings.warehouse) as warehouse:
-        warehouse.put_in_force(plan_of(settings).key)
+        warehouse.put_in_force(plan)
+    keep_state(Spool(settings.spool), "plans", plan_tables(plan, at_ns=time_ns()))
 
 
 def inspect_part(settings: Settings, part: Part) -> ShardRef:
     """Inspect one part and write what was found; a part that was inspected before is not again."""
     plan = plan_of(settings)
     spool = Spool(settings.spool)
-    key = key_of("inspections", ENGINE, plan.key, part.shard.key, *part.ids)
+    told = (event_id(one) for one in part.corrections)
+    key = key_of("inspections", ENGINE, plan.key, part.shard.key, *part.ids, *told)
     if spool.has("inspections", key):
         return spool.write("inspections", key, {})
     wanted = frozenset(part.ids)
     inspections = [
-        inspect(one, plan)
+        inspect(corrected(one, _of(part, one.interaction_id)), plan)
         for one in interactions_from(spool.read(part.shard))
         if one.interaction_id in wanted
     ]
     return spool.write("inspections", key, inspection_tables(inspections, rules=plan.rules))
 
 
-def _parts(spool: Spool, ids: Collection[str]) -> Iterator[Part]:
+def inspect_corrected(settings: Settings, interaction: Interaction) -> dict[str, pa.Table]:
+    """Return the tables of an inspection of one interaction as people heard it."""
+    plan = plan_of(settings)
+    return inspection_tables([inspect(interaction, plan)], rules=plan.rules)
+
+
+def _of(part: Part, interaction_id: str) -> list[Correction]:
+    return [one for one in part.corrections if one.interaction_id == interaction_id]
+
+
+def _parts(spool: Spool, ids: Collection[str], corrections: Sequence[Correction]) -> Iterator[Part]:
     for shard, held in holding(spool, ids):
         for start in range(0, len(held), PART):
-            yield Part(shard, held[start : start + PART])
+            part = held[start : start + PART]
+            yield Part(shard, part, tuple(c for c in corrections if c.interaction_id in part))

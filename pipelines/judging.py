@@ -7,12 +7,19 @@ whoever thinks better of it says it again, and the last word counts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from time import time_ns
+from typing import TypeVar
+
 from pipelines.keeping import key_of
 from pipelines.settings import Settings
 from warehouse.judged import Review, SheetAnswer, Verdict
-from warehouse.rows import answer_tables, review_tables, verdict_tables
+from warehouse.rows import answer_tables, review_tables, said_from, said_tables, verdict_tables
+from warehouse.said import TABLES, Said
 from warehouse.spool import ShardRef, Spool
 from warehouse.store import open_warehouse
+
+T = TypeVar("T")
 
 
 def keep_verdict(settings: Settings, verdict: Verdict) -> ShardRef:
@@ -37,6 +44,23 @@ def keep_answer(settings: Settings, answer: SheetAnswer) -> ShardRef:
         "answers", key_of("answer", answer.answer_id), answer_tables([answer])
     )
     return _taken_in(settings, shard)
+
+
+def keep_said(settings: Settings, said: Iterable[Said]) -> ShardRef:
+    """Keep what a person does at the command line that the console knows too.
+
+    Only the spool is written: whoever owns a warehouse takes it in.
+    """
+    return Spool(settings.spool).write("said", f"{time_ns():020d}", said_tables(said))
+
+
+def said_in_spool(settings: Settings, kind: type[T]) -> Iterator[T]:
+    """Yield what the spool holds of one kind of ``warehouse.said``, in no particular order."""
+    spool = Spool(settings.spool)
+    name = TABLES[kind]
+    for shard in spool.shards():
+        if (shard.path / f"{name}.parquet").is_file():
+            yield from said_from(kind, spool.read(shard)[name])
 
 
 def _taken_in(settings: Settings, shard: ShardRef) -> ShardRef:

@@ -22,6 +22,8 @@ from pipelines.recogniser import Busy, busy_ms
 from pipelines.settings import Settings
 from warehouse.problems import WarehouseProblem
 from warehouse.read import Totals, WorklistRow, compared_days, spikes, totals, worklist
+from warehouse.rows import run_tables
+from warehouse.spool import Spool
 from warehouse.store import Run, Warehouse, open_warehouse
 
 FIRST_LINES = 10  # of the worklist, in a summary
@@ -162,6 +164,7 @@ class RunLog:
         run = replace(self._run, ended_at=ended_at, state="completed", summary=noted)
         with open_warehouse(self._settings.warehouse) as warehouse:
             warehouse.record_run(run)
+            _tell_others(self._settings, run)
             return NightSummary(
                 flow=self._run.flow,
                 set_aside=aside,
@@ -169,7 +172,7 @@ class RunLog:
                 dropped=dropped,
                 doubted=doubted,
                 totals=totals(warehouse),
-                rises=_recent_rises(warehouse),
+                rises=recent_rises(warehouse),
                 worklist=tuple(worklist(warehouse, limit=FIRST_LINES)),
                 **figures,
             )
@@ -177,6 +180,13 @@ class RunLog:
     def _record(self, run: Run) -> None:
         with open_warehouse(self._settings.warehouse) as warehouse:
             warehouse.record_run(run)
+        _tell_others(self._settings, run)
+
+
+def _tell_others(settings: Settings, run: Run) -> None:
+    """Write a run down for whoever keeps another warehouse of the same spool: the console."""
+    key = f"{run.run_id}-{run.state}"
+    Spool(settings.spool).write("runs", key, run_tables(run))
 
 
 def _figures(done: Sequence[Done]) -> dict[str, int]:
@@ -198,7 +208,8 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
     return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _recent_rises(warehouse: Warehouse) -> tuple[Rise, ...]:
+def recent_rises(warehouse: Warehouse) -> tuple[Rise, ...]:
+    """Return what rose in the latest week that has contacts, surest first."""
     days = sorted({day for day, _ in compared_days(warehouse)})
     recent = [day for day in days if (days[-1] - day).days < RECENT_DAYS]
     return tuple(rises(spike for day in recent for spike in spikes(warehouse, day)))

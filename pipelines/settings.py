@@ -212,6 +212,34 @@ class NightSettings(_Section):
     control_share: Annotated[float, Field(ge=0, le=1)] = 0.02
 
 
+class ConsoleSettings(_Section):
+    """How people reach the console.
+
+    Attributes:
+        host: Address that it listens at; behind a reverse proxy leave it at ``127.0.0.1``.
+        port: TCP port.
+        https: Whether browsers reach it by HTTPS: then cookies are sent over nothing else.
+        session_hours: Longest time signed in; ``idle_minutes`` the longest without a request.
+        least_password: Fewest characters of a password.
+        sign_on_header: Header in which a reverse proxy names the person whom it has signed in;
+            empty: people sign in here. Believed from ``proxies`` only.
+        proxies: Addresses of reverse proxies.
+        appeal_days: Days within which an agent may appeal, from the last verdict on.
+        outsourced: Teams that are not one's own; reports set the two side by side.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8420
+    https: bool = False
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
+    least_password: Annotated[int, Field(ge=8, le=64)] = 10
+    sign_on_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
+    proxies: tuple[str, ...] = ("127.0.0.1",)
+    appeal_days: Annotated[int, Field(ge=1, le=365)] = 7
+    outsourced: tuple[str, ...] = ()
+
+
 class Settings(_Section):
     """Everything a centre can set, and the folder it is in."""
 
@@ -223,6 +251,7 @@ class Settings(_Section):
     scores: ScoreSettings = ScoreSettings()
     hotwords: HotwordSettings = HotwordSettings()
     night: NightSettings = NightSettings()
+    console: ConsoleSettings = ConsoleSettings()
     folder: Path = Field(default=Path(), exclude=True)
 
     @property
@@ -244,6 +273,11 @@ class Settings(_Section):
     def warehouse(self) -> Path:
         """The DuckDB file."""
         return self.folder / "warehouse.duckdb"
+
+    @property
+    def console_warehouse(self) -> Path:
+        """The console's own DuckDB file, made from the same spool: neither waits for the other."""
+        return self.folder / "console.duckdb"
 
     @property
     def rule_folder(self) -> Path:

@@ -59,7 +59,7 @@ def standings(
     Args:
         warehouse: Where the scores are.
         settings: Whose sheets and time zone.
-        per: ``agent``, ``team`` or ``queue``.
+        per: ``agent``, ``team``, ``queue``, ``product``, or ``source``: own and outsourced teams.
         days: First and last local day, both included.
         sheet_id: Only this sheet.
     """
@@ -71,10 +71,17 @@ def standings(
     for one in places:
         value = people.get((one.interaction_id, one.sheet_id), one.score)
         if value is not None and sheet_id in (None, one.sheet_id):
-            key = (one.sheet_id, getattr(one, per))
+            key = (one.sheet_id, _name(one, per, settings))
             groups.setdefault(key, []).append((value, one.interaction_id))
     found = [_standing(sheet, name, values) for (sheet, name), values in groups.items()]
     return sorted(found, key=lambda one: (one.sheet_id, one.mean, one.name or ""))
+
+
+def _name(one: ScorePlace, per: str, settings: Settings) -> str | None:
+    if per == "source":
+        return "outsourced" if one.team in settings.console.outsourced else "own"
+    name: str | None = getattr(one, per)
+    return name
 
 
 def _by_people(

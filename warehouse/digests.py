@@ -14,7 +14,9 @@ DATA_TABLES = (
     "plan_rules", "inspections", "findings", "evidence", "not_measured", "measures", "worklist",
     "counted_days", "term_counts", "compared_days", "spikes",
     "verdicts", "reviews", "rule_versions", "backtests", "score_sheets", "scores", "score_lines",
-    "answers", "spike_actions",
+    "answers", "accounts", "audit", "assignments", "saved_views", "withdrawals", "corrections",
+    "appeals", "calibrations", "calibration_answers", "coaching_cases", "collections",
+    "coaching_tasks", "spike_notes", "spike_actions",
 )  # fmt: skip
 _ONE = "SELECT '@' AS name, count(*), coalesce(sum(CAST(hash(one) AS HUGEINT)), 0) FROM @ AS one"
 

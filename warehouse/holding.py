@@ -39,13 +39,22 @@ def holding(spool: Spool, ids: Collection[str]) -> Iterator[tuple[ShardRef, tupl
             yield shard, tuple(sorted(held))
 
 
-def _ids(shard: ShardRef) -> set[str]:
+def inspected_in(shard: ShardRef) -> set[str]:
+    """Return the interactions whose inspections a shard holds.
+
+    Raises:
+        CorruptShard: Its table of inspections cannot be read.
+    """
+    return _ids(shard, "inspections.parquet")
+
+
+def _ids(shard: ShardRef, name: str = _TABLE) -> set[str]:
     try:
-        column = pq.read_table(shard.path / _TABLE, columns=["interaction_id"]).column(0)
+        column = pq.read_table(shard.path / name, columns=["interaction_id"]).column(0)
     except (pa.ArrowException, OSError) as error:
         folder = str(shard.path)
         raise CorruptShard(
-            str(shard), "corrupt_shard", file=_TABLE, error=str(error), folder=folder
+            str(shard), "corrupt_shard", file=name, error=str(error), folder=folder
         ) from None
     return {restored(one) for one in column.to_pylist()}
 

@@ -66,11 +66,11 @@ def matching_findings(warehouse: Warehouse, prefix: str, *, limit: int = 20) -> 
 
 
 def verdicts_of(warehouse: Warehouse, interaction_id: str) -> list[Verdict]:
-    """Return every verdict on the interaction's findings, the first given first."""
+    """Return every verdict on the interaction's findings that stands, the first given first."""
     with warehouse.snapshot() as look:
         table = look.table(
-            "SELECT * EXCLUDE (verdict_id) FROM verdicts WHERE interaction_id = $id "
-            "ORDER BY decided_at, verdict_id",
+            "SELECT * EXCLUDE (verdict_id) FROM verdicts ANTI JOIN withdrawals USING (verdict_id) "
+            "WHERE interaction_id = $id ORDER BY decided_at, verdict_id",
             id=safe(interaction_id),
         )
     return [_verdict(row) for row in records(table)]

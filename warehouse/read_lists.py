@@ -158,7 +158,7 @@ def worklist(
             last_day=only.last_day,
             timezone=only.timezone,
         )
-    return [_line(row) for row in records(table)]
+    return [line_of(row) for row in records(table)]
 
 
 def worklist_entries(warehouse: Warehouse) -> list[tuple[str, float, bool, tuple[str, ...]]]:
@@ -172,7 +172,8 @@ def worklist_entries(warehouse: Warehouse) -> list[tuple[str, float, bool, tuple
     ]
 
 
-def _line(row: dict[str, Any]) -> WorklistRow:
+def line_of(row: dict[str, Any]) -> WorklistRow:
+    """Return one line from a row of the view ``ranked_interactions``."""
     del row["rule_ids"]
     changed: dict[str, Any] = {
         "rules": restored_all(row.pop("rules")),

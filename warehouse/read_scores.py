@@ -27,6 +27,7 @@ class ScorePlace:
     team: str | None
     queue: str | None
     channel: str
+    product: str | None
     score: float | None
 
 
@@ -130,7 +131,7 @@ def score_places(
     with warehouse.snapshot() as look:
         table = look.table(
             "SELECT interaction_id, sheet_id, sheet_version, started_at, agent, team, queue, "
-            "channel, score FROM current_scores "
+            "channel, product, score FROM current_scores "
             "WHERE items > 0 AND ($first::DATE IS NULL "
             "OR CAST(timezone($timezone, started_at) AS DATE) >= $first) "
             "AND ($last::DATE IS NULL OR CAST(timezone($timezone, started_at) AS DATE) <= $last) "

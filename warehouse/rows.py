@@ -20,6 +20,7 @@ from warehouse.rows_judged import (
     score_tables,
     verdict_tables,
 )
+from warehouse.rows_said import plan_tables, run_tables, said_from, said_tables
 from warehouse.rows_trends import CountedDay, count_tables, spike_tables
 from warehouse.spike_actions import spike_action_tables
 
@@ -37,8 +38,12 @@ __all__ = [
     "inspection_tables",
     "interaction_tables",
     "interactions_from",
+    "plan_tables",
     "published_tables",
     "review_tables",
+    "run_tables",
+    "said_from",
+    "said_tables",
     "score_tables",
     "set_aside_from",
     "set_aside_tables",

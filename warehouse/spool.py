@@ -28,6 +28,7 @@ from warehouse.problems import CorruptShard
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 MANIFEST = "shard.json"
 _WRITING = ".writing"
+_STEP_NS = 1_000_000_000
 _LEFT_OVER_S = 86_400  # nobody takes a day to write one shard
 
 
@@ -105,6 +106,26 @@ class Spool:
             for place in _folders(kind):
                 if (place / MANIFEST).is_file():
                     yield ShardRef(kind.name, place.name, place)
+
+    def new_since(self, seen: dict[str, tuple[int, set[str]]]) -> Iterator[tuple[str, list[str]]]:
+        """Yield each kind with the keys of its whole shards that are not in ``seen``, in order.
+
+        A kind whose folder was not touched is not looked into, so that asking often costs little.
+
+        Args:
+            seen: Per kind the folder's time and the keys known; brought up to date.
+        """
+        for kind in _folders(self.root):
+            touched = kind.stat().st_mtime_ns
+            before, known = seen.get(kind.name, (-1, set()))
+            if touched == before:
+                continue
+            names = sorted({one.name for one in kind.iterdir()} - known)
+            whole = [one for one in names if (kind / one / MANIFEST).is_file()]
+            # A folder touched this moment may be touched again within its clock's own step.
+            settled = time.time_ns() - touched > _STEP_NS
+            seen[kind.name] = (touched if settled else -1, known | set(whole))
+            yield kind.name, whole
 
     def read(self, shard: ShardRef) -> dict[str, pa.Table]:
         """Return the shard's tables.

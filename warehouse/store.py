@@ -178,6 +178,14 @@ class Warehouse:
             raise corrupt[0]
         return committed
 
+    def committed(self) -> dict[str, set[str]]:
+        """Return the keys of the shards that are here, by kind."""
+        found: dict[str, set[str]] = {}
+        with self.snapshot() as look:
+            for kind, key in look.rows("SELECT kind, key FROM shards"):
+                found.setdefault(kind, set()).add(key)
+        return found
+
     def record_run(self, run: Run) -> None:
         """Enter a run, or what has become of it since."""
         row = {
@@ -213,6 +221,15 @@ class Warehouse:
             cursor.execute(
                 "INSERT INTO plans VALUES ($plan, $place)", {"plan": plan, "place": place}
             )
+
+    def change(self, *statements: str, **parameters: object) -> None:
+        """Carry out statements of this package in one transaction: all of them or none.
+
+        Commits of shards go on beside it, so it is for tables that no shard writes.
+        """
+        with self._transaction() as cursor:
+            for sql in statements:
+                cursor.execute(sql, {k: v for k, v in parameters.items() if f"${k}" in sql})
 
     @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:

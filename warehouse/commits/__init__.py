@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.problems import CorruptShard
+from warehouse.said import TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("scores", ("scores", "score_lines", "score_sheets")),
     ("answers", ("answers",)),
     ("spike_actions", ("spike_actions",)),
+    ("runs", ("runs",)),
+    ("plans", ("plans",)),
 )
-KNOWN = frozenset(table for _, tables in GROUPS for table in tables)
+# What people do in the console is added, never changed: the same event twice is one.
+ADDED = tuple(TABLES.values())
+_ADD = "INSERT INTO @ BY NAME SELECT * FROM incoming_@ ANTI JOIN @ USING (event_id)"
+KNOWN = frozenset(table for _, tables in GROUPS for table in tables) | frozenset(ADDED)
 # Made empty where the shard lacks it; every other table's shape is that of the warehouse.
 _EMPTY = {
     "cleared": "CREATE OR REPLACE TEMP TABLE incoming_cleared (item VARCHAR)",
@@ -80,11 +86,15 @@ def commit_tables(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> None
     )
     for script, tables in GROUPS:
         if tables[0] in incoming.tables:
-            _replace(cursor, incoming, script, tables)
+            sql = (files("warehouse") / "commits" / f"{script}.sql").read_text(encoding="utf-8")
+            _replace(cursor, incoming, sql, tables)
+    for table in ADDED:
+        if table in incoming.tables:
+            _replace(cursor, incoming, _ADD.replace("@", table), (table,))
 
 
 def _replace(
-    cursor: duckdb.DuckDBPyConnection, incoming: Incoming, script: str, tables: tuple[str, ...]
+    cursor: duckdb.DuckDBPyConnection, incoming: Incoming, sql: str, tables: tuple[str, ...]
 ) -> None:
     try:
         for name in tables:
@@ -95,7 +105,6 @@ def _replace(
                 cursor.execute(_EMPTY[name])
             else:
                 raise _unfit(incoming, f"table {name} is missing")
-        sql = (files("warehouse") / "commits" / f"{script}.sql").read_text(encoding="utf-8")
         cursor.execute(sql)
     except (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError) as error:
         raise _unfit(incoming, str(error).splitlines()[0]) from None

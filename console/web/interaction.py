@@ -1,0 +1,108 @@
+"""The page of one interaction: hear it, read it, see what was found."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+
+from console.views import doubted, dropped
+from console.web.access import Form, desk_of, may, tell
+from console.web.finding_out import Shown, curves, interaction_for, sheets, shown
+from console.web.rendering import page, words_of
+from console.web.roles import Person
+from console.web.transcript import transcript
+from detectors.because import explain, explain_not_measured
+from detectors.evidence import Measure
+from detectors.measures import UNITS
+from detectors.rules import Cause
+from detectors.sheet_words import explain_na
+from interactions.interaction import Interaction
+from warehouse.judged import Decision
+
+router = APIRouter()
+Listener = Annotated[Person, Depends(may("listen"))]
+Revealer = Annotated[Person, Depends(may("reveal"))]
+_ORDER = {name: place for place, name in enumerate(UNITS)}
+
+
+@router.get("/interaction")
+def interaction(
+    request: Request,
+    person: Listener,
+    id: str = "",  # noqa: A002 - the field's name
+    edit: int = -1,
+    back: str = "",
+) -> Response:
+    """Show an interaction."""
+    one = interaction_for(desk_of(request), person, id)
+    return show(request, person, one, edit=edit, back=back)
+
+
+@router.post("/reveal")
+def reveal(request: Request, form: Form, person: Revealer) -> Response:
+    """Show an interaction with the numbers that are hidden otherwise; it is written down."""
+    desk = desk_of(request)
+    one = interaction_for(desk, person, form.text("id"))
+    tell(desk, person.person_id, "reveal", about=one.interaction_id)
+    return show(request, person, one, back=form.text("back"), reveal=True)
+
+
+def show(
+    request: Request,
+    person: Person,
+    one: Interaction,
+    *,
+    status: int = 200,
+    notice: str = "",
+    **chosen: Any,  # noqa: ANN401 - what the page was asked for: edit, back, reveal
+) -> HTMLResponse:
+    """Return the page of an interaction; with a notice where something was refused."""
+    desk = desk_of(request)
+    seen = shown(desk, one)
+    t = words_of(request, person)
+    language = t.language
+    may_reveal = chosen.get("reveal", False)
+    lines = transcript(one, seen.findings, reveal=may_reveal)
+    return page(
+        request,
+        "interaction",
+        person,
+        status=status,
+        notice=notice,
+        one=one,
+        seen=seen,
+        lines=lines,
+        curves=curves(one, seen.findings) if one.contours else "",
+        measures=measures(seen.whole.measures),
+        silent=_silent(seen, language),
+        sheets=sheets(desk, one.interaction_id),
+        in_words=lambda evidence: explain(evidence, language),
+        why_silent=lambda code: explain_not_measured(code, language),
+        why_na=lambda code: explain_na(code, language),
+        why_dropped=lambda code: dropped(code, language),
+        why_doubted=lambda code: doubted(code, language),
+        decisions=[d.value for d in Decision],
+        causes=[c.value for c in Cause],
+        edit=next((x for x in lines if x.utterance.seq == chosen.get("edit", -1)), None),
+        back=chosen.get("back", ""),
+        revealed=may_reveal,
+        judges=person.may("judge"),
+        owns=person.agent is not None and person.agent == one.agent,
+    )
+
+
+def measures(found: tuple[Measure, ...]) -> list[tuple[str, list[Measure]]]:
+    """Return measures by name, in the order in which people know them."""
+    names = sorted({m.name for m in found}, key=lambda name: (_ORDER.get(name, 999), name))
+    return [(name, [m for m in found if m.name == name]) for name in names]
+
+
+def _silent(seen: Shown, language: str) -> dict[str, list[str]]:
+    """Return the rules that have no answer, by reason."""
+    why: dict[str, list[str]] = {}
+    for one in seen.whole.not_measured:
+        title = seen.whole.title(one.rule_id, language) or one.rule_id
+        why.setdefault(one.because, []).append(title)
+    return why

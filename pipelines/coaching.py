@@ -1,0 +1,132 @@
+"""Coaching: passages to teach with, and whether teaching changed anything."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+
+import soundfile
+
+from interactions.interaction import Interaction
+from pipelines.redaction import hidden_spans, redacted
+from warehouse.read import HitRate, hit_rates
+from warehouse.said import CoachingCase, CoachingTask
+from warehouse.store import Warehouse
+
+MARGIN_MS = 1_500
+"""Kept before and after a passage, so that a listener hears where it comes from. Ours."""
+DAYS = 28
+"""Compared before and after: four weeks, so that every weekday counts alike."""
+_Z = 1.959964  # of a normal distribution, 95 %, both sides
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a case is about: when, and what is said then, with numbers hidden.
+
+    Attributes:
+        hidden: Stretches of time in which a hidden number is spoken.
+    """
+
+    start_ms: int
+    end_ms: int
+    said: tuple[tuple[str, str], ...]
+    hidden: tuple[tuple[int, int], ...]
+
+
+def passage(one: Interaction, case: CoachingCase) -> Passage:
+    """Return the passage of a case; for text channels whole messages."""
+    start, end = max(0, case.start_ms - MARGIN_MS), min(one.duration_ms, case.end_ms + MARGIN_MS)
+    held = [u for u in one.spoken() if u.start_ms <= end and u.end_ms >= start]
+    said = tuple((u.party.value, redacted(u.text)) for u in held)
+    hidden: list[tuple[int, int]] = []
+    for u in held:
+        for first, last in hidden_spans(u.text):
+            hidden.append(_time_of(u.text, u.words, (first, last)) or (u.start_ms, u.end_ms))
+    return Passage(start, end, said, tuple(hidden))
+
+
+def _time_of(text: str, words: Sequence[object], span: tuple[int, int]) -> tuple[int, int] | None:
+    """Return when a stretch of a text is spoken; None where its words have no times."""
+    times = []
+    done = 0
+    for word in words:
+        said = str(getattr(word, "text", "")).strip()
+        at = text.find(said, done) if said else -1
+        if at < 0:
+            continue
+        done = at + len(said)
+        if at < span[1] and done > span[0]:
+            times.append((int(getattr(word, "start_ms", 0)), int(getattr(word, "end_ms", 0))))
+    return (min(t[0] for t in times), max(t[1] for t in times)) if times else None
+
+
+def clip(sound: Path, what: Passage) -> bytes:
+    """Return the passage's sound as WAV; where a hidden number is spoken there is silence.
+
+    Args:
+        sound: The recording, as PCM.
+        what: Which passage.
+    """
+    with soundfile.SoundFile(sound) as file:
+        rate = file.samplerate
+        file.seek(min(len(file), what.start_ms * rate // 1000))
+        samples = file.read((what.end_ms - what.start_ms) * rate // 1000, dtype="int16")
+    for start, end in what.hidden:
+        first = max(0, (start - what.start_ms) * rate // 1000)
+        samples[first : max(first, (end - what.start_ms) * rate // 1000)] = 0
+    written = io.BytesIO()
+    soundfile.write(written, samples, rate, format="WAV", subtype="PCM_16")
+    return written.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What changed after coaching.
+
+    Attributes:
+        before: Of the agent, in the four weeks before; ``after`` in the four weeks after.
+        others_before: Of comparable agents: same team, not given this collection.
+        change: After less before, less the same of the others; ``low`` and ``high`` its 95 %
+            interval. None where one of the four has no interactions.
+    """
+
+    before: HitRate
+    after: HitRate
+    others_before: HitRate
+    others_after: HitRate
+    change: float | None
+    low: float | None
+    high: float | None
+
+
+def effect(
+    warehouse: Warehouse, task: CoachingTask, rules: Sequence[str], coached: Sequence[str]
+) -> Effect:
+    """Return how the share of interactions with a finding of ``rules`` changed.
+
+    Difference in differences (Ashenfelter and Card, *Using the longitudinal structure of earnings
+    to estimate the effect of training programs*, 1985): what changed for everybody is not counted
+    as an effect. Interactions are taken as independent for the interval.
+
+    Args:
+        warehouse: Where findings are.
+        task: Acknowledged; ``said_at`` divides before from after.
+        rules: What the collection teaches about.
+        coached: All agents who were given the collection: they are nobody's comparison.
+    """
+    rates = hit_rates(
+        warehouse, agent=task.agent, rules=rules, coached=coached, at=task.said_at, days=DAYS
+    )
+    parts = [rates[key] for key in ((True, False), (True, True), (False, False), (False, True))]
+    before, after, others_before, others_after = parts
+    if any(one.interactions == 0 for one in parts):
+        return Effect(before, after, others_before, others_after, None, None, None)
+    change = (after.share - before.share) - (others_after.share - others_before.share)
+    spread = _Z * sqrt(sum(p.share * (1 - p.share) / p.interactions for p in parts))
+    return Effect(
+        before, after, others_before, others_after, change, change - spread, change + spread
+    )

@@ -1,0 +1,54 @@
+"""Searching transcripts by words, characters and pinyin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warehouse.search import TextIndex, match_of
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> TextIndex:
+    one = TextIndex(tmp_path / "search.sqlite")
+    one.add(
+        [
+            ("a", ["我要申请退款", "谢谢"]), ("b", ["I want my REFUND now", "女儿去绿岛"]),
+            ("c", ["退"]), ("d", ["退換貨", "安全"]),
+        ]
+    )  # fmt: skip
+    return one
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("退款", {"a"}), ("退", {"a", "c", "d"}), ("申请退款", {"a"}), ("款谢", set()),
+        ("refund", {"b"}),
+        ("my refund", {"b"}), ("tuikuan", {"a"}), ("tui kuan", {"a"}), ("shenqingtuikuan", {"a"}),
+        ("lvdao", {"b"}), ("nver", {"b"}), ("anquan", {"d"}), ("退换货", {"d"}), ("ref", set()),
+        ("退款 谢谢", {"a"}), ("退款 refund", set()), ("没有", set()),
+    ],
+)  # fmt: skip
+def test_what_is_found(index: TextIndex, query: str, found: set[str]) -> None:
+    assert set(index.find(query) or ()) == found
+
+
+@pytest.mark.parametrize("query", ["", "  ", "'\"*()", "。，", "\x00"])
+def test_what_says_nothing(index: TextIndex, query: str) -> None:
+    assert index.find(query) is None
+
+
+@pytest.mark.parametrize(
+    "query", ['退" OR words : "款', "NEAR(a b)", "words:退款", "a AND", "-x", "{a}"]
+)
+def test_no_query_is_taken_for_syntax(index: TextIndex, query: str) -> None:
+    assert isinstance(index.find(query), tuple)
+    assert "NEAR" not in match_of(query)
+
+
+def test_what_is_taken_in_again_is_there_once(index: TextIndex) -> None:
+    index.add([("a", ["我要换货"])])
+    assert sorted(index.find("换货") or ()) == ["a", "d"]
+    assert index.held() == {"a", "b", "c", "d"}
