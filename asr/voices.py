@@ -59,6 +59,8 @@ _FOLD = 400
 """4 s: longer than a window, so that what is judged was not learned from."""
 
 _DOUBTFUL = 20
+_CLEAR = 0.95
+"""From this confidence on no other beginning is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def separated(
         found = _refined(frames, voice)
         if found is not None and (best is None or found.confidence > best.confidence):
             best = found
-        if best is not None and best.confidence >= SURE:
+        if best is not None and best.confidence >= _CLEAR:
             break
     return best
 
@@ -193,7 +195,7 @@ def _pitches(octaves: Floats, windows: list[tuple[int, int]]) -> Floats:
     known = found[np.isfinite(found)]
     if not len(known) or not known.std():
         return np.zeros(len(windows))
-    return np.nan_to_num((found - np.median(known)) / known.std())
+    return np.asarray(np.nan_to_num((found - np.median(known)) / known.std()))
 
 
 def _two_groups(points: Floats, weights: Floats) -> NDArray[np.intp]:
