@@ -17,6 +17,7 @@ from interactions.sound import Party, Span
 from samples.calls import Oddity, plan_calls
 from samples.layout import Spoken
 from samples.recorder import Recorded, record
+from samples.script import Feature
 
 DAY = date(2026, 3, 31)
 SEED = 11
@@ -61,13 +62,20 @@ class Planted:
 
 
 @cache
-def calls(count: int) -> tuple[Planted, ...]:
-    """Return ``count`` calls in G.711 with line noise; no oddities among them."""
+def calls(count: int, *, cutting_in: bool = False) -> tuple[Planted, ...]:
+    """Return ``count`` calls in G.711 with line noise; no oddities among them.
+
+    Args:
+        count: How many.
+        cutting_in: Only such in which a party cuts in.
+    """
     found: list[Planted] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for plan in plan_calls(SEED, 3 * count, DAY):
+        for plan in plan_calls(SEED, (20 if cutting_in else 3) * count, DAY):
             if plan.form not in _TELEPHONE or plan.oddity is not Oddity.NONE:
+                continue
+            if cutting_in and Feature.CUT_IN not in plan.contact.features:
                 continue
             made = record(plan, folder, SEED)
             files = [folder / file for file in made.files]

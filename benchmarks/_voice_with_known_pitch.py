@@ -65,7 +65,7 @@ def known_voice(seed: int, *, base_hz: float, noise_db: float, syllables: int = 
     sound = scaled(np.concatenate(parts).astype(np.float32), -26.0)
     track = narrowed(sound, _MADE_HZ)
     noise = scaled(narrowed(line_noise(len(track), random), RATE), -26.0 + noise_db)
-    return Known(_mulaw(track + noise), _per_step(np.concatenate(tracks)))
+    return Known(mulaw(track + noise), _per_step(np.concatenate(tracks)))
 
 
 def _vowel(hertz: Floats, formants: Floats) -> Floats:
@@ -83,7 +83,7 @@ def _vowel(hertz: Floats, formants: Floats) -> Floats:
     return np.asarray(sound / max(1e-9, np.abs(sound).max()) * edge)
 
 
-def _mulaw(track: NDArray[np.float32]) -> NDArray[np.float32]:
+def mulaw(track: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the track as G.711 mu-law keeps it (ITU-T G.711, the continuous law in 8 bits)."""
     law = np.sign(track) * np.log1p(255 * np.minimum(1, np.abs(track))) / np.log(256)
     steps = np.round(law * 127) / 127
