@@ -113,7 +113,11 @@ def _words(texts: Texts) -> Texts:
 def _contours(level: Axes, pitch: Axes, features: Features, party: Party) -> None:
     contour = features.interaction.contours[party]
     seconds, loud = _own(contour, contour.loudness_db, features.speech.get(party, ()))
-    level.plot(seconds, loud, color=_COLOURS[party], linewidth=0.8)
+    level.plot(seconds, loud, color=_COLOURS[party], linewidth=0.5, alpha=0.3)
+    usual = features.loudness(party)
+    if usual is not None:
+        places = (np.arange(len(usual.above)) + 0.5) * usual.step_ms / 1000
+        level.plot(places, usual.above + usual.baseline, color=_COLOURS[party], linewidth=1.6)
     seconds, hertz = _own(contour, contour.pitch_hz, features.speech.get(party, ()))
     pitch.plot(seconds, hertz, ".", color=_COLOURS[party], markersize=2)
     level.set_ylim(bottom=_LOWEST_DB, top=0.0)
