@@ -12,6 +12,7 @@ from asr.voices import SURE, Voices
 from interactions.interaction import Utterance, Word
 from interactions.sound import Party, Span
 
+_LEAST_MS = 600
 _UNKNOWN = (Party.UNKNOWN, Party.UNKNOWN)
 
 
@@ -88,13 +89,31 @@ def _parts(utterance: Utterance, voices: Voices) -> list[tuple[int, Utterance]]:
         voice = _voice(word.start_ms, word.end_ms, voices)
         owners.append(voice if voice is not None else (owners[-1] if owners else -1))
     first = next((owner for owner in owners if owner >= 0), 0)
-    owners = [first if owner < 0 else owner for owner in owners]
+    owners = _smooth([first if owner < 0 else owner for owner in owners], utterance.words)
     runs = [(v, [at for at, _ in run]) for v, run in groupby(enumerate(owners), lambda p: p[1])]
     starts = [0, *(places[ats[0]] for _, ats in runs[1:]), len(utterance.text)]
     return [
         (voice, _cut(utterance, utterance.words[ats[0] : ats[-1] + 1], start, end))
         for (voice, ats), start, end in zip(runs, starts, starts[1:], strict=False)
     ]
+
+
+def _smooth(owners: list[int], words: Sequence[Word]) -> list[int]:
+    """Give stretches of under 600 ms at an utterance's edges to the voice beside them.
+
+    Where a voice changes is known to a few hundred milliseconds, words are known better.
+    """
+    runs = [(owner, len(list(run))) for owner, run in groupby(owners)]
+    edges = {0, len(runs) - 1} if len(runs) > 1 else set()
+    found: list[int] = []
+    for place, (owner, length) in enumerate(runs):
+        part = words[len(found) : len(found) + length]
+        is_short = part[-1].end_ms - part[0].start_ms < _LEAST_MS
+        beside = runs[1][0] if place == 0 and len(runs) > 1 else owner
+        if place in edges and place:
+            beside = runs[place - 1][0]
+        found += [beside if is_short and place in edges else owner] * length
+    return found
 
 
 def _cut(utterance: Utterance, words: tuple[Word, ...], start: int, end: int) -> Utterance:

@@ -7,7 +7,7 @@ Cases (metric ``auc``, the area under the ROC curve; 0.5 is chance):
     utep: English, customers of a merchant, 6 s each: dissatisfied against neutral.
     utep_turns: the same dialogues' whole calls, stretches as annotators marked them.
     calls_zh: six constructed Mandarin calls mixed to one track: ``diarisation_error`` (missed,
-        false and wrong speech over all speech, 250 ms around each change left out, overlaps counted) and
+        false and wrong speech over all speech, overlaps counted, 250 ms around each change not) and
         ``wrong_voice`` of ``ours``, beside one voice for all (``one_voice``). The reference counts
         silence inside an utterance as speech, so the error cannot be 0; ``reference_silence`` is
         that part: what lies in the reference and has no speech on the speaker's own track.

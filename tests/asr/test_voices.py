@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import soundfile
 import soxr
 
+from asr import hearing
 from asr.contour import contours
 from asr.edges import tightened
 from asr.parting import by_voice, parted
 from asr.speech import regions
+from asr.transcriber import Transcription
 from asr.voices import SURE, Voices, separated
 from asr.waveform import Waveform
-from interactions.interaction import Utterance, Word
+from interactions.interaction import Language, Utterance, Word
 from interactions.sound import Party, Span
+from samples.telephone import narrowed
 from samples.voices import Voice, speak
 
 RATE = 8000
@@ -27,6 +31,10 @@ TEXTS = (
     "It is on the invoice somewhere, let me look for it in the kitchen.",
     "Take your time, I can also look for it under your telephone number.",
     "Here it is, four seven one nine, and please send somebody quickly.",
+    "Let me check when the next technician is free in your part of town.",
+    "Tomorrow would be fine, but not before ten o'clock in the morning.",
+    "Then I have written down tomorrow between ten and twelve for you.",
+    "Good, and what will it cost me if the pump has to be replaced?",
 )
 
 
@@ -72,8 +80,17 @@ def test_two_voices(two):
         assert right / sum(span.duration_ms for span in found) >= 0.95
 
 
-def test_one_voice_is_not_believed_to_be_two():
-    voices, _ = heard(WOMAN)
+@pytest.mark.eval
+@pytest.mark.parametrize("speaker", ["S0150", "S0252"])
+def test_one_real_voice_is_not_believed_to_be_two(eval_folder, speaker):
+    paths = sorted((eval_folder / "speech" / "aishell").glob(f"BAC009{speaker}*.flac"))[::3][:14]
+    parts = [narrowed(soundfile.read(path, dtype="float32")[0], 16_000) for path in paths]
+    sound = np.concatenate([x for part in parts for x in (part, np.zeros(RATE // 2, np.float32))])
+    noise = np.random.default_rng(0).normal(0, 1e-3, len(sound))
+    waveform = Waveform((sound + noise)[None].astype(np.float32), RATE, "pcm_s16le", RATE)
+    (spoken,) = tightened(waveform, regions(waveform))
+    (contour,) = contours(waveform, (spoken,))
+    voices = separated(waveform.samples[0], RATE, spoken, contour)
     assert voices is None or voices.confidence < SURE
 
 
@@ -133,3 +150,32 @@ def test_unsure_voices_are_nobodys(voices):
 
 def test_voices_of_which_nobody_knows_who_is_who():
     assert parted(TOLD, [utterance(0, 1900, "今天天气好")]) is None
+
+
+class Told:
+    """A recogniser that writes down what was said, without knowing who."""
+
+    name = "whisper-told@00000000"
+
+    def __init__(self, spans: list[Span]) -> None:
+        self.said = tuple(
+            utterance(span.start_ms, span.end_ms, text)
+            for span, text in zip(spans, TEXTS, strict=True)
+        )
+
+    def transcribe_many(self, jobs, **_):
+        return tuple(Transcription((self.said,), Language.EN) for _ in jobs)
+
+
+def test_a_mono_recording_has_parties_once_there_are_words(tmp_path):
+    sound, spans = conversation(WOMAN, MAN)
+    soundfile.write(tmp_path / "mono.wav", sound, RATE, subtype="ULAW")
+    heard = hearing.listen([tmp_path / "mono.wav"], tracks=(A, C), item="mono.wav")
+    assert set(heard.speech) == {U}
+    told = Told(sorted(span for own in spans for span in own))
+    found = hearing.transcribe(heard, told, language=Language.EN)
+    assert [u.party for u in found.utterances] == [A, C] * 5
+    assert set(found.speech) == set(found.contours) == {A, C}
+    assert found.tracks == (U,)
+    assert not found.recording.parties_apart
+    assert SURE <= found.role_confidence <= heard.voices.confidence
