@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _ROUNDS = 8
+_RESTARTS = 20
 _FLOOR = 0.05
 """No variance below this share of the whole data's, as is usual in speaker recognition (Reynolds
 and Rose, 1995, IEEE Transactions on Speech and Audio Processing 3)."""
@@ -60,3 +61,26 @@ def fitted(frames: Floats, size: int) -> Mixture:
         floored = np.maximum(variances, _FLOOR * spread)
         mixture = Mixture(total / total.sum(), means, floored)
     return mixture
+
+
+def two_groups(points: Floats, weights: Floats) -> NDArray[np.intp]:
+    """Return 0 or 1 for each point: 2-means, the best of several starts with a fixed seed."""
+    random = np.random.default_rng(0)
+    best, least = np.zeros(len(points), dtype=np.intp), np.inf
+    for _ in range(_RESTARTS):
+        centres = points[random.choice(len(points), 2, replace=False)]
+        for _ in range(30):
+            away = np.square(points[:, None] - centres).sum(axis=2)
+            group = away.argmin(axis=1)
+            if not 0 < group.sum() < len(group):
+                break
+            centres = np.array(
+                [
+                    np.average(points[group == k], axis=0, weights=weights[group == k])
+                    for k in (0, 1)
+                ]
+            )
+        cost = float((away.min(axis=1) * weights).sum())
+        if cost < least and 0 < group.sum() < len(group):
+            best, least = group, cost
+    return best

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asr.cepstra import HOP_MS, cepstra
-from asr.mixtures import Floats, Mixture, fitted
+from asr.mixtures import Floats, Mixture, fitted, two_groups
 from asr.speech import joined
 from interactions.sound import Contour, Span
 
@@ -51,7 +51,6 @@ _PITCH_WEIGHT = 0.5
 _PITCH_LEAST = 0.06
 """In octaves: a voice's pitch moves by more than a semitone (0.083), whatever the data say."""
 
-_RESTARTS = 20
 _PER_COMPONENT = 150
 """Frames that each component of a voice's mixture rests on: four for each of its 38 figures."""
 
@@ -119,7 +118,7 @@ def separated(
     # and excited, or two rooms, and be sure of it.
     for looked_at in (slice(None), slice(_DIRECTIONS, None)):
         voice = np.zeros(len(frames.index), dtype=np.intp)
-        groups = _two_groups(points[:, looked_at], weights)
+        groups = two_groups(points[:, looked_at], weights)
         for (start, end), group in zip(windows, groups, strict=True):
             voice[start:end] = group
         found = _refined(frames, voice)
@@ -197,29 +196,6 @@ def _pitches(octaves: Floats, windows: list[tuple[int, int]]) -> Floats:
     if not len(known) or not known.std():
         return np.zeros(len(windows))
     return np.asarray(np.nan_to_num((found - np.median(known)) / known.std()))
-
-
-def _two_groups(points: Floats, weights: Floats) -> NDArray[np.intp]:
-    """Return 0 or 1 for each point: 2-means, the best of several starts with a fixed seed."""
-    random = np.random.default_rng(0)
-    best, least = np.zeros(len(points), dtype=np.intp), np.inf
-    for _ in range(_RESTARTS):
-        centres = points[random.choice(len(points), 2, replace=False)]
-        for _ in range(30):
-            away = np.square(points[:, None] - centres).sum(axis=2)
-            group = away.argmin(axis=1)
-            if not 0 < group.sum() < len(group):
-                break
-            centres = np.array(
-                [
-                    np.average(points[group == k], axis=0, weights=weights[group == k])
-                    for k in (0, 1)
-                ]
-            )
-        cost = float((away.min(axis=1) * weights).sum())
-        if cost < least and 0 < group.sum() < len(group):
-            best, least = group, cost
-    return best
 
 
 def _refined(frames: _Frames, voice: NDArray[np.intp]) -> Voices | None:

@@ -115,8 +115,8 @@ def speeds(planted: Sequence[Planted], *, by_utterances: bool) -> dict[str, floa
         for party in PERSONS:
             own = [s for s in call.recorded.layout.spoken if s.line.party is party]
             count = sum(
-                units(n.text, features.language)
-                for u, n in zip(features.utterances, features.normal, strict=True)
+                units(text, features.language)
+                for u, text in zip(features.utterances, features.normal.texts, strict=True)
                 if u.party is party
             )
             true = 60_000 * count / max(1, words_ms(own, bridge_ms=100))

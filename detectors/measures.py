@@ -195,8 +195,8 @@ def _speed(features: Features, party: Party) -> Figure:
     if because:
         return "speaking_speed", party, None, because
     spoken = sum(
-        units(n.text, features.language)
-        for u, n in zip(features.utterances, features.normal, strict=True)
+        units(text, features.language)
+        for u, text in zip(features.utterances, features.normal.texts, strict=True)
         if u.party is party
     )
     return "speaking_speed", party, 60 * spoken / seconds, ""
