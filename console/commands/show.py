@@ -69,4 +69,4 @@ def _draw(
     except (OSError, ValueError) as error:
         line = session.texts("plot.cannot_write", reason=error, **shown)
         raise Refusal(line, code=FAILED) from error
-    session.say("plot.written", **shown)
+    session.say("plot.written", id=interaction.interaction_id, path=path)
