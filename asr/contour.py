@@ -1,4 +1,4 @@
-"""Loudness and pitch over time, per track.
+"""Loudness, pitch and spectral balance over time, per track.
 
 Pitch comes from SwiftF0 (MIT, its ONNX model lies inside its wheel). In the telephone band the
 fundamental itself is missing; trackers that look for it fail by half of all frames, this network
@@ -33,6 +33,14 @@ _MARGIN_MS = 180
 _TOGETHER_MS = 2 * _MARGIN_MS
 """Stretches closer than both margins are cheaper in one call."""
 
+_LOW_HZ, _MIDDLE_HZ, _HIGH_HZ = 300.0, 1_000.0, 3_400.0
+"""The alpha ratio (Frokjaer-Jensen and Prytz, 1976: energy above 1 kHz over energy below) between
+the edges of the telephone band (ITU-T G.712). It rises with vocal effort and, unlike loudness, does
+not follow the gain of a line."""
+
+_CHUNK = 50_000
+"""Steps at once, so that memory does not grow with the recording."""
+
 _lock = Lock()
 
 
@@ -43,20 +51,54 @@ def _tracker() -> SwiftF0:
 
 
 def contours(waveform: Waveform, regions: tuple[tuple[Span, ...], ...]) -> tuple[Contour, ...]:
-    """Return loudness and pitch of each track in steps of 20 ms.
+    """Return loudness, pitch and balance of each track in steps of 20 ms.
 
     Args:
         waveform: The recording.
-        regions: Where each track carries speech (``speech.regions``); pitch is NaN elsewhere.
+        regions: Where each track carries speech (``edges.tightened``); pitch is NaN elsewhere.
     """
     return tuple(
-        Contour(
-            step_ms=STEP_MS,
-            loudness_db=loudness(track, waveform.sample_rate),
-            pitch_hz=pitch(track, waveform.sample_rate, spans),
-        )
+        _contour(track, waveform.sample_rate, spans)
         for track, spans in zip(waveform.samples, regions, strict=True)
     )
+
+
+def _contour(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]) -> Contour:
+    hertz = pitch(track, rate, spans)
+    return Contour(
+        step_ms=STEP_MS,
+        loudness_db=loudness(track, rate),
+        pitch_hz=hertz,
+        balance_db=balance(track, rate, np.isfinite(hertz)),
+    )
+
+
+def balance(
+    track: NDArray[np.float32], rate: int, voiced: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Return the energy over 1 kHz against that below, in dB, for every 20 ms; else NaN.
+
+    From the power spectrum of 40 ms around the step's centre (Hann window), 300 to 3 400 Hz.
+
+    Args:
+        track: One track, shape ``(n,)``.
+        rate: Samples per second.
+        voiced: Which steps have pitch, shape ``(steps,)``; the others have no balance.
+    """
+    step = rate * STEP_MS // 1000
+    window = np.hanning(2 * step).astype(np.float32)
+    hz = np.fft.rfftfreq(2 * step, 1 / rate)
+    low = ((hz >= _LOW_HZ) & (hz < _MIDDLE_HZ)).astype(np.float32)
+    high = ((hz >= _MIDDLE_HZ) & (hz < _HIGH_HZ)).astype(np.float32)
+    result = np.full(len(voiced), np.nan, dtype=np.float32)
+    places = np.flatnonzero(voiced)
+    inside = np.arange(2 * step) - step // 2
+    for first in range(0, len(places), _CHUNK):
+        some = places[first : first + _CHUNK]
+        at = np.clip(some[:, None] * step + inside, 0, max(0, len(track) - 1))
+        power = np.square(np.abs(np.fft.rfft(track[at] * window, axis=1)))
+        result[some] = 10.0 * np.log10((power @ high + 1e-10) / (power @ low + 1e-10))
+    return result
 
 
 def loudness(track: NDArray[np.float32], rate: int) -> NDArray[np.float32]:

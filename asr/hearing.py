@@ -2,94 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from asr.contour import contours
+from asr.edges import tightened
+from asr.heard import Heard, Transcribed, Wanted
+from asr.leaks import without_leaks
 from asr.parties import contours_of, speech_of
-from asr.quality import assess
+from asr.parting import Parted, parted
+from asr.quality import assess, is_shared, one_track
 from asr.recording import describe
 from asr.roles import roles, roles_by_sound
 from asr.speech import regions
 from asr.transcriber import Advance, Job, Transcriber, Transcription
 from asr.trust import trust_of
-from asr.turns import merge
+from asr.turns import inside_of, merge
+from asr.voices import Voices, separated
 from asr.waveform import LONGEST_MS, Waveform, read
 from asr.written import tidied
 from interactions.interaction import Language, Utterance
 from interactions.problems import Unreadable
-from interactions.sound import Contour, Party, Recording, Span
+from interactions.sound import Contour, Party, Span
+
+__all__ = [
+    "Heard",
+    "Transcribed",
+    "Wanted",
+    "attach",
+    "listen",
+    "transcribe",
+    "transcribe_many",
+    "wordless",
+]
 
 _BEYOND_MS, _BEYOND_SHARE = 1_000, 0.02
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Heard:
-    """What a recording holds before anyone looks for words.
-
-    Attributes:
-        item: What problems are reported under.
-        recording: The recording, its tracks and what the checks found.
-        waveform: Its sound; one track where the two were identical.
-        regions: Where each track of ``waveform`` carries speech.
-        track_contours: Loudness and pitch of each track of ``waveform``.
-        speech: The same per party; two tracks of unknown parties are one there.
-        contours: Likewise.
-    """
-
-    item: str
-    recording: Recording
-    waveform: Waveform
-    regions: tuple[tuple[Span, ...], ...]
-    track_contours: tuple[Contour, ...]
-    speech: Mapping[Party, tuple[Span, ...]]
-    contours: Mapping[Party, Contour]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Transcribed:
-    """A heard recording with its words.
-
-    Attributes:
-        utterances: Of all parties, by time, numbered from 0; dropped ones are among them.
-        language: What is spoken.
-        transcriber: What made the words; ``none`` where there are none.
-        trust: 0 to 1; None where there are no words.
-        role_confidence: 0 to 1; None where there are neither words nor known tracks.
-        recording: As heard, with ``tracks`` as they turned out (they may be swapped).
-        speech: Per party as it turned out.
-        contours: Likewise.
-    """
-
-    utterances: tuple[Utterance, ...]
-    language: Language
-    transcriber: str
-    trust: float | None
-    role_confidence: float | None
-    recording: Recording
-    speech: Mapping[Party, tuple[Span, ...]]
-    contours: Mapping[Party, Contour]
-
-    @property
-    def tracks(self) -> tuple[Party, ...]:
-        """Who is on which track."""
-        return self.recording.tracks
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Wanted:
-    """A heard recording whose words are wanted.
-
-    Attributes:
-        heard: From ``listen``.
-        language: What is spoken; ``unknown`` lets the recogniser decide.
-        prompt: Text that sets vocabulary and style; None leaves the recogniser's own.
-    """
-
-    heard: Heard
-    language: Language
-    prompt: str | None = None
 
 
 def listen(
@@ -115,11 +63,13 @@ def listen(
     """
     waveform = read(files, item=item, longest_ms=longest_ms)
     parties = _parties(tracks, len(waveform.samples), item=item)
-    spoken = regions(waveform)
-    quality = assess(waveform, spoken)
-    if quality.identical_tracks:
-        waveform = replace(waveform, samples=waveform.samples[:1])
-        parties, spoken = (Party.UNKNOWN,), spoken[:1]
+    found = regions(waveform)
+    quality = assess(waveform, found)
+    if is_shared(quality):
+        waveform = one_track(waveform)
+        parties, found = (Party.UNKNOWN,), regions(waveform)
+    found = without_leaks(waveform, found)
+    spoken = tightened(waveform, found)
     shapes = contours(waveform, spoken)
     recording = describe(
         files, waveform, tracks=parties, quality=quality, recording_id=recording_id
@@ -128,11 +78,24 @@ def listen(
         item=item,
         recording=recording,
         waveform=waveform,
-        regions=spoken,
+        regions=found,
+        spoken=spoken,
         track_contours=shapes,
         speech=speech_of(parties, spoken),
         contours=contours_of(parties, shapes),
+        voices=_voices(waveform, parties, spoken, shapes),
     )
+
+
+def _voices(
+    waveform: Waveform,
+    parties: tuple[Party, ...],
+    spoken: tuple[tuple[Span, ...], ...],
+    shapes: tuple[Contour, ...],
+) -> Voices | None:
+    if parties != (Party.UNKNOWN,):
+        return None
+    return separated(waveform.samples[0], waveform.sample_rate, spoken[0], shapes[0])
 
 
 def transcribe(
@@ -169,6 +132,9 @@ def transcribe_many(
 
 def _worded(heard: Heard, found: Transcription, transcriber: str) -> Transcribed:
     said = [tidied(utterances) for utterances in found.tracks]
+    apart = parted(heard.voices, said[0])
+    if apart is not None:
+        return _by_voice(heard, apart, language=found.language, transcriber=transcriber)
     who = roles(heard.recording.tracks, said)
     named = [
         [replace(utterance, party=party) for utterance in utterances]
@@ -215,8 +181,11 @@ def attach(
             words_seconds=round(last_ms / 1000, 1),
             seconds=round(duration_ms / 1000, 1),
         )
-    inside = [_inside(utterance, duration_ms) for utterance in utterances]
-    who = roles_by_sound(heard.recording.tracks, heard.regions, inside)
+    inside = [inside_of(utterance, duration_ms) for utterance in utterances]
+    apart = parted(heard.voices, inside)
+    if apart is not None:
+        return _by_voice(heard, apart, language=language, transcriber=transcriber)
+    who = roles_by_sound(heard.recording.tracks, heard.spoken, inside)
     return _transcribed(
         heard,
         merge([inside]),
@@ -241,6 +210,25 @@ def wordless(heard: Heard, *, language: Language = Language.UNKNOWN) -> Transcri
     )
 
 
+def _by_voice(heard: Heard, apart: Parted, *, language: Language, transcriber: str) -> Transcribed:
+    """Return a mono recording with its two voices as parties; it stays one unknown track."""
+    whole = _transcribed(
+        heard,
+        apart.utterances,
+        language=language,
+        transcriber=transcriber,
+        tracks=heard.recording.tracks,
+        role_confidence=apart.confidence,
+    )
+    spans = heard.voices.spans if heard.voices else ()
+    shapes = heard.track_contours * len(spans)
+    return replace(
+        whole,
+        speech=speech_of(apart.parties, spans),
+        contours=contours_of(apart.parties, shapes),
+    )
+
+
 def _transcribed(
     heard: Heard,
     utterances: tuple[Utterance, ...],
@@ -257,7 +245,7 @@ def _transcribed(
         trust=trust_of(utterances),
         role_confidence=role_confidence,
         recording=replace(heard.recording, tracks=tracks),
-        speech=speech_of(tracks, heard.regions),
+        speech=speech_of(tracks, heard.spoken),
         contours=contours_of(tracks, heard.track_contours),
     )
 
@@ -270,18 +258,3 @@ def _parties(tracks: Sequence[Party], found: int, *, item: str) -> tuple[Party, 
     if found == 1:
         return (Party.UNKNOWN,)
     raise Unreadable(item, "tracks_mismatch", given=len(tracks), found=found)
-
-
-def _inside(utterance: Utterance, duration_ms: int) -> Utterance:
-    words = tuple(
-        replace(
-            word, start_ms=min(word.start_ms, duration_ms), end_ms=min(word.end_ms, duration_ms)
-        )
-        for word in utterance.words
-    )
-    return replace(
-        utterance,
-        start_ms=min(utterance.start_ms, duration_ms),
-        end_ms=min(utterance.end_ms, duration_ms),
-        words=words,
-    )

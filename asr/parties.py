@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asr.speech import joined
 from interactions.sound import Contour, Party, Span
@@ -47,4 +48,11 @@ def _louder(one: Contour, other: Contour) -> Contour:
         step_ms=one.step_ms,
         loudness_db=np.maximum(one.loudness_db, other.loudness_db),
         pitch_hz=np.where(first, one.pitch_hz, other.pitch_hz),
+        balance_db=_chosen(first, one.balance_db, other.balance_db),
     )
+
+
+def _chosen(
+    first: NDArray[np.bool_], one: NDArray[np.float32] | None, other: NDArray[np.float32] | None
+) -> NDArray[np.float32] | None:
+    return None if one is None or other is None else np.where(first, one, other)

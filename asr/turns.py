@@ -48,5 +48,21 @@ def clip(utterance: Utterance, spans: Sequence[Span]) -> Utterance:
     )
 
 
+def inside_of(utterance: Utterance, duration_ms: int) -> Utterance:
+    """Return the utterance with its times, and its words', kept inside the recording."""
+    words = tuple(
+        replace(
+            word, start_ms=min(word.start_ms, duration_ms), end_ms=min(word.end_ms, duration_ms)
+        )
+        for word in utterance.words
+    )
+    return replace(
+        utterance,
+        start_ms=min(utterance.start_ms, duration_ms),
+        end_ms=min(utterance.end_ms, duration_ms),
+        words=words,
+    )
+
+
 def _shared(word: Word, span: Span) -> int:
     return min(word.end_ms, span.end_ms) - max(word.start_ms, span.start_ms)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from detectors.because_voice import VOICE
 from detectors.because_wording import WORDING
 from detectors.evidence import Evidence
 from interactions.sound import Party
@@ -56,14 +57,6 @@ FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "zh": "{party}过了 {length} 才答复（上限 {most}）",
             "en": "{party} answered after {length} (limit {most})",
         },
-        "raised_voice": {
-            "zh": "{party}音量比自己平时高 {value} dB（上限 {limit} dB）",
-            "en": "{party} was {value} dB louder than usual for them (limit {limit} dB)",
-        },
-        "raised_pitch": {
-            "zh": "{party}音调比自己平时高 {value} 个半音（上限 {limit}）",
-            "en": "{party} spoke {value} semitones above their usual pitch (limit {limit})",
-        },
         "negative_stretch": {
             "zh": "{party}连续负面，平均 {value} 分（界限 {limit}），最负面的是“{quote}”",
             "en": "{party} stayed negative, {value} on average (limit {limit}); worst: “{quote}”",
@@ -74,6 +67,7 @@ FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "worst: “{quote}”",
         },
         **WORDING,
+        **VOICE,
         "gap": {
             "zh": "前后两条之间隔了 {length}（上限 {most}）",
             "en": "{length} between one message and the next (limit {most})",
@@ -107,19 +101,6 @@ FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "speed_low": {
             "zh": "{party}语速只有 {value} 字/分（下限 {limit}）",
             "en": "{party} spoke only {value} units a minute (limit {limit})",
-        },
-        "loudness_neighbour": {
-            "zh": "{party}前后两次说话音量相差 {value} dB（上限 {limit} dB）",
-            "en": "{party} changed by {value} dB from one turn to the next (limit {limit} dB)",
-        },
-        "loudness_whole": {
-            "zh": "{party}最响与最轻的一次说话相差 {value} dB（上限 {limit} dB）",
-            "en": "{party} differs by {value} dB between quietest and loudest turn (limit {limit} "
-            "dB)",
-        },
-        "loudness_usual": {
-            "zh": "{party}这次说话与自己平时音量相差 {value} dB（上限 {limit} dB）",
-            "en": "{party} was {value} dB off their usual loudness (limit {limit} dB)",
         },
         "sentiment_share_negative": {
             "zh": "{party}的话有 {value}（份额）是负面的（界限 {limit}），最负面的是“{quote}”",
@@ -188,6 +169,10 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "zh": "双方不在各自的声道上（单声道或两轨相同）",
             "en": "the parties are not on tracks of their own (mono or identical tracks)",
         },
+        "clipped": {
+            "zh": "录音削波，音量不可信",
+            "en": "the recording is clipped, so its loudness cannot be believed",
+        },
         "no_contours": {
             "zh": "没有音量和音调曲线",
             "en": "there are no loudness and pitch contours",
@@ -251,6 +236,8 @@ def explain(evidence: Evidence, language: str) -> str:
         wanted=evidence.measure,
         value=_figure(evidence.value),
         limit=_figure(evidence.limit),
+        score=_score(evidence.value),
+        least=_score(evidence.limit),
         length=_length(evidence.value, language),
         most=_length(evidence.limit, language),
     )
@@ -272,6 +259,10 @@ def _length(seconds: float | None, language: str) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} {hour} {minutes} {minute}" if hours else f"{minutes} {minute} {rest} {second}"
+
+
+def _score(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
 
 
 def _figure(value: float | None) -> str:

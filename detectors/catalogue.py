@@ -23,6 +23,9 @@ from detectors.timing.slow_reply import SlowReply
 from detectors.timing.speaking_speed import SpeakingSpeed
 from detectors.timing.talk_over import TalkOver
 from detectors.timing.unclosed_wait import UnclosedWait
+from detectors.voice.agitated_voice import AgitatedVoice
+from detectors.voice.flat_voice import FlatVoice
+from detectors.voice.heats_up import HeatsUp
 from detectors.voice.loudness_change import LoudnessChange
 from detectors.voice.raised_pitch import RaisedPitch
 from detectors.voice.raised_voice import RaisedVoice
@@ -57,6 +60,9 @@ DETECTORS: Mapping[str, type[Detector]] = MappingProxyType(
         "raised_voice": RaisedVoice,
         "raised_pitch": RaisedPitch,
         "loudness_change": LoudnessChange,
+        "agitated_voice": AgitatedVoice,
+        "flat_voice": FlatVoice,
+        "heats_up": HeatsUp,
         "negative_stretch": NegativeStretch,
         "sentiment_share": SentimentShare,
         "sentiment_drop": SentimentDrop,

@@ -23,7 +23,11 @@ class Severity(StrEnum):
 
 
 class Need(StrEnum):
-    """What a detector cannot do without. Missing: the answer is ``NotMeasured``, never zero."""
+    """What a detector cannot do without. Missing: the answer is ``NotMeasured``, never zero.
+
+    ``parties_apart`` is each party on a track of its own; for ``parties_told`` it is enough that
+    the voices of one track were told apart, which leaves out what both say at once.
+    """
 
     TEXT = "text"
     WORD_TIMES = "word_times"
@@ -31,6 +35,7 @@ class Need(StrEnum):
     TRUST = "trust"
     SPEECH = "speech"
     PARTIES_APART = "parties_apart"
+    PARTIES_TOLD = "parties_told"
     CONTOURS = "contours"
 
 

@@ -14,6 +14,7 @@ from detectors.mood.mood import Mood, shipped
 from detectors.mood.scoring import score, total
 from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.timeline import gaps, joined
+from detectors.voice.activation import VoicedTurn, voiced_turns
 from interactions.interaction import Channel, Interaction, Language, Utterance
 from interactions.normal_texts import NormalTexts, normal_texts
 from interactions.sound import Party, Span
@@ -27,6 +28,10 @@ ROLE_FLOOR = 0.6
 """Below this confidence (0 to 1) agent and customer count as unknown. Ours: 0.5 is a coin toss."""
 BRIDGE_MS = 300
 """Pauses up to this long do not end one's own turn at speech. Source: call-ai-metrics 0.1.0."""
+
+CLIPPED = 0.01
+"""From this share of samples at the rail on a track's levels are not believed. Ours: speech is
+silent for half of its time and near its peaks for a tenth, so every tenth peak is cut."""
 
 PERSONS = (Party.AGENT, Party.CUSTOMER)
 
@@ -202,6 +207,22 @@ class Features:
             )
         return self._pitch[party]
 
+    def voiced(self, party: Party) -> tuple[VoicedTurn, ...]:
+        """Return the voice of the party's turns; nothing where there is no baseline."""
+        return self.once(
+            ("voiced", party),
+            lambda: voiced_turns(self.interaction.contours.get(party), self.turns.get(party, ())),
+        )
+
+    def is_clipped(self, party: Party) -> bool:
+        """Tell whether the party's track is cut off at full scale, so that levels say nothing."""
+        recording = self.interaction.recording
+        if recording is None:
+            return False
+        tracks = zip(recording.tracks, recording.quality.tracks, strict=False)
+        own = [track.clipped for who, track in tracks if who in (party, Party.UNKNOWN)]
+        return max(own, default=0.0) >= CLIPPED
+
     def span_of(self, utterance: Utterance, start: int, end: int) -> Span:
         """Return when characters ``[start, end)`` of the original text were said.
 
@@ -255,6 +276,7 @@ class Features:
             Need.TRUST: trust is None or trust >= TRUST_FLOOR,
             Need.SPEECH: bool(it.speech),
             Need.PARTIES_APART: is_apart and set(PERSONS) <= set(it.speech),
+            Need.PARTIES_TOLD: set(PERSONS) <= set(it.speech),
             Need.CONTOURS: bool(it.contours),
         }
 
@@ -266,6 +288,7 @@ _LACKING: Mapping[Need, str] = {
     Need.TRUST: "low_trust",
     Need.SPEECH: "no_sound",
     Need.PARTIES_APART: "parties_not_apart",
+    Need.PARTIES_TOLD: "parties_not_apart",
     Need.CONTOURS: "no_contours",
 }
 

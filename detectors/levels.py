@@ -46,6 +46,15 @@ class Level:
     measured_s: float
     hold: float = 1.0
 
+    @property
+    def spread(self) -> float:
+        """From the 10th to the 90th percentile, in dB or semitones; 0 without any value."""
+        known = self.above[np.isfinite(self.above)]
+        if not len(known):
+            return 0.0
+        low, high = np.percentile(known, (10, 90))
+        return float(high - low)
+
     def stretches(self, *, least: float, min_s: float) -> list[tuple[Span, float]]:
         """Return where the level is raised for ``min_s``, and by how much where it is highest.
 

@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from statistics import median
 from types import MappingProxyType
 
+import numpy as np
+
+from detectors import conversation
+from detectors.conversation import Figure
 from detectors.evidence import Measure, Need
 from detectors.features import PERSONS, Features
-from detectors.levels import MIN_SPEECH_S, Level
+from detectors.levels import MIN_SPEECH_S
 from detectors.mood import figures as mood
 from detectors.mood.scored import scored
 from detectors.replies import replies
-from detectors.timeline import gaps, joined, overlaps, total_ms
-from detectors.timing.talk_over import TalkOver
-from interactions.interaction import Language
+from detectors.speech_units import units
+from detectors.timeline import frames_in, total_ms
 from interactions.sound import Party
-
-DEAD_AIR_MS = 3000
-"""Silence from this long on is dead air. Source: Amazon Connect counts non-talk over 3 s."""
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
         "duration": "s",
         "talk_share": "share",
         "both_share": "share",
+        "hold_share": "share",
         "silence_share": "share",
         "longest_silence": "s",
         "dead_air": "s",
+        "dead_air_announced": "s",
+        "dead_air_unannounced": "s",
+        "tail": "s",
         "talk_over_count": "overlaps",
+        "talk_over_time": "s",
+        "talk_over_rate": "overlaps/10 min",
+        "turn_count": "turns",
+        "longest_turn": "s",
+        "monologue_count": "turns",
+        "reply_latency_p50": "s",
+        "reply_latency_p90": "s",
         "speaking_speed": "characters or words/min",
         "loudness_baseline": "dBFS",
+        "loudness_range": "dB",
         "pitch_baseline": "Hz",
+        "pitch_range": "semitones",
+        "balance_baseline": "dB",
+        "activation_highest": "score",
+        "activation_highest_at": "s",
+        "activation_end": "score",
         "utterance_count": "utterances",
         "sentiment_mean": "score",
         "sentiment_end": "score",
@@ -40,21 +56,30 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "reply_time_median": "s",
         "reply_time_longest": "s",
         **mood.UNITS,
+        "reply_time_mean": "s",
+        "message_length_mean": "characters",
+        "message_length_longest": "characters",
     }
 )
 """Every measure there is, with its unit."""
 
-Figure = tuple[str, Party | None, float | None, str]
-
-_HAN_OR_DIGIT = re.compile(r"[\u3400-\u9fff0-9]")
-_LATIN_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*|[0-9]+")
 _END_PARTS = 3
 
 
 def measures(features: Features) -> tuple[Measure, ...]:
     """Return every measure that this channel has; those that cannot be taken say why."""
     parts: list[Callable[[Features], Iterator[Figure]]] = [_whole, _words, mood.figures]
-    parts += [_answers] if features.is_written else [_talk, _silence, _talk_over, _voices]
+    parts += (
+        [_answers, _lengths]
+        if features.is_written
+        else [
+            conversation.talk,
+            conversation.silence,
+            conversation.talk_over,
+            conversation.turns,
+            _voices,
+        ]
+    )
     return tuple(
         Measure(
             interaction_id=features.interaction.interaction_id,
@@ -97,54 +122,64 @@ def _mean(values: list[float]) -> float:
 
 
 def _answers(features: Features) -> Iterator[Figure]:
-    names = ("first_reply", "reply_time_median", "reply_time_longest")
+    names = ("first_reply", "reply_time_median", "reply_time_longest", "reply_time_mean")
     because = features.lacks(frozenset({Need.TEXT, Need.ROLES})) or ""
     waits = [r.wait_ms / 1000 for r in replies(features.utterances, by=Party.AGENT)]
     because = because or ("" if waits else "no_replies")
-    figures = (None, None, None) if because else (waits[0], median(waits), max(waits))
-    for name, value in zip(names, figures, strict=True):
-        yield name, Party.AGENT, value, because
+    taken = () if because else (waits[0], median(waits), max(waits), _mean(waits))
+    for place, name in enumerate(names):
+        yield name, Party.AGENT, taken[place] if taken else None, because
 
 
-def _talk(features: Features) -> Iterator[Figure]:
-    """The split of the whole duration: one party alone, several, nobody; it sums to 1."""
-    whole = features.interaction.duration_ms
-    because = features.lacks(frozenset({Need.SPEECH})) or ("" if whole else "no_sound")
-    if because:
-        yield "silence_share", None, None, because
-        return
-    total = 0
-    for party, spans in features.speech.items():
-        others = joined(s for p, o in features.speech.items() if p is not party for s in o)
-        alone = total_ms(spans) - total_ms(both for both, _, _ in overlaps(spans, others))
-        total += alone
-        yield "talk_share", party, alone / whole, ""
-    spoken = total_ms(features.anyone)
-    apart = features.lacks(frozenset({Need.PARTIES_APART})) or ""
-    yield "both_share", None, None if apart else (spoken - total) / whole, apart
-    yield "silence_share", None, total_ms(gaps(features.anyone, 0, whole)) / whole, ""
-
-
-def _silence(features: Features) -> Iterator[Figure]:
-    because = features.lacks(frozenset({Need.SPEECH})) or ""
-    lengths = [s.duration_ms for s in features.silences]
-    dead = sum(length for length in lengths if length > DEAD_AIR_MS)
-    yield "longest_silence", None, None if because else max(lengths, default=0) / 1000, because
-    yield "dead_air", None, None if because else dead / 1000, because
-
-
-def _talk_over(features: Features) -> Iterator[Figure]:
-    because = features.lacks(TalkOver.NEEDS) or ""
-    for party in PERSONS:
-        count = 0 if because else sum(1 for _ in TalkOver(party=party).find(features))
-        yield "talk_over_count", party, None if because else float(count), because
+def _lengths(features: Features) -> Iterator[Figure]:
+    """How long the messages are, in characters other than spaces."""
+    lacking = features.lacks(frozenset({Need.TEXT})) or ""
+    for party in _parties(features):
+        lengths = [
+            float(len("".join(u.text.split()))) for u in features.utterances if u.party is party
+        ]
+        because = lacking or ("" if lengths else "not_spoken")
+        yield "message_length_mean", party, None if because else _mean(lengths), because
+        yield "message_length_longest", party, None if because else max(lengths), because
 
 
 def _voices(features: Features) -> Iterator[Figure]:
     for party in _parties(features):
         yield _speed(features, party)
-        yield _baseline(features, party, "loudness_baseline", features.loudness)
-        yield _baseline(features, party, "pitch_baseline", features.pitch)
+        loud, high = features.loudness(party), features.pitch(party)
+        yield _level(features, party, "loudness_baseline", loud.baseline if loud else None)
+        yield _level(features, party, "loudness_range", loud.spread if loud else None)
+        yield _level(features, party, "pitch_baseline", high.baseline if high else None)
+        yield _level(features, party, "pitch_range", high.spread if high else None)
+        yield _level(features, party, "balance_baseline", _balance(features, party))
+        yield from _activation(features, party)
+
+
+def _balance(features: Features, party: Party) -> float | None:
+    contour = features.interaction.contours.get(party)
+    if contour is None or contour.balance_db is None:
+        return None
+    spans, step_ms = features.speech.get(party, ()), contour.step_ms
+    inside = frames_in(spans, step_ms=step_ms, count=len(contour.balance_db))
+    known = contour.balance_db[inside & np.isfinite(contour.balance_db)]
+    return float(np.median(known)) if len(known) else None
+
+
+def _activation(features: Features, party: Party) -> Iterator[Figure]:
+    """The highest of the party's turns, when it was, and the mean over its last third."""
+    lacking = features.lacks(frozenset({Need.SPEECH, Need.CONTOURS})) or ""
+    because = lacking or _mixed_up(features, party)
+    turns = () if because else features.voiced(party)
+    because = because or ("" if turns else "too_little_speech")
+    if because:
+        for name in ("activation_highest", "activation_highest_at", "activation_end"):
+            yield name, party, None, because
+        return
+    top = max(turns, key=lambda turn: turn.activation)
+    end = [turn.activation for turn in turns[-max(1, len(turns) // _END_PARTS) :]]
+    yield "activation_highest", party, top.activation, ""
+    yield "activation_highest_at", party, top.span.start_ms / 1000, ""
+    yield "activation_end", party, _mean(end), ""
 
 
 def _mixed_up(features: Features, party: Party) -> str:
@@ -154,31 +189,25 @@ def _mixed_up(features: Features, party: Party) -> str:
 
 
 def _speed(features: Features, party: Party) -> Figure:
-    """Characters (Mandarin) or words (English) a minute of one's own speech, without marks."""
+    """Characters, words or syllables (``speech_units``) a minute of one's own speech."""
     seconds = total_ms(features.speech.get(party, ())) / 1000
     lacking = features.lacks(frozenset({Need.TEXT, Need.SPEECH, Need.TRUST})) or ""
     because = lacking or _mixed_up(features, party)
     because = because or ("" if seconds >= MIN_SPEECH_S else "too_little_speech")
     if because:
         return "speaking_speed", party, None, because
-    unit = _LATIN_WORD if features.language is Language.EN else _HAN_OR_DIGIT
-    texts = [
-        n.text
-        for u, n in zip(features.utterances, features.normal, strict=True)
+    spoken = sum(
+        units(text, features.language)
+        for u, text in zip(features.utterances, features.normal.texts, strict=True)
         if u.party is party
-    ]
-    spoken = sum(len(unit.findall(text)) for text in texts)
-    if features.language is Language.MIXED:
-        spoken += sum(len(re.findall(r"[a-z]+", text)) for text in texts)
+    )
     return "speaking_speed", party, 60 * spoken / seconds, ""
 
 
-def _baseline(
-    features: Features, party: Party, name: str, level_of: Callable[[Party], Level | None]
-) -> Figure:
+def _level(features: Features, party: Party, name: str, value: float | None) -> Figure:
     because = features.lacks(frozenset({Need.SPEECH, Need.CONTOURS})) or ""
     because = because or _mixed_up(features, party)
-    level = level_of(party)
-    if not because and (level is None or not level.measured_s):
-        because = "not_spoken"
-    return name, party, None if because or level is None else level.baseline, because
+    if name.startswith("loudness") and features.is_clipped(party):
+        because = because or "clipped"
+    because = because or ("not_spoken" if value is None else "")
+    return name, party, None if because else value, because

@@ -104,6 +104,7 @@ _UNITS: Mapping[str, str] = MappingProxyType(
         "waits": "次等待",
         "changes": "次变化",
         "times": "倍",
+        "turns": "次说话",
         "the measure's unit": "（按该指标的单位）",
         "of the sum's currency": "（按金额的币种）",
     }

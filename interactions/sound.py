@@ -37,17 +37,20 @@ class Span:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contour:
-    """Loudness and pitch of one track over time.
+    """Loudness, pitch and spectral balance of one track over time.
 
     Attributes:
         step_ms: Time between two values; value ``i`` is centred on ``(i + 0.5) * step_ms``.
         loudness_db: Level in dB relative to full scale, shape ``(n,)``; never below -100.
         pitch_hz: Fundamental frequency in Hz, shape ``(n,)``; NaN where the sound has none.
+        balance_db: Energy from 1 000 to 3 400 Hz over that from 300 to 1 000 Hz in dB, where there
+            is pitch, else NaN; shape ``(n,)``. None where it was not taken.
     """
 
     step_ms: int
     loudness_db: NDArray[np.float32]
     pitch_hz: NDArray[np.float32]
+    balance_db: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

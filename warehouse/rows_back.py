@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -143,6 +143,10 @@ def _speech(table: pa.Table | None) -> dict[str, dict[Party, tuple[Span, ...]]]:
     return found
 
 
+_SERIES = ("loudness_db", "pitch_hz", "balance_db")
+_NONE = np.zeros(0, np.float32)
+
+
 def _contours(table: pa.Table | None) -> dict[str, dict[Party, Contour]]:
     found: dict[str, dict[Party, Contour]] = defaultdict(dict)
     if table is None:
@@ -150,8 +154,15 @@ def _contours(table: pa.Table | None) -> dict[str, dict[Party, Contour]]:
     table = table.sort_by("track")
     loudness = _series(table.column("loudness_db"))
     pitch = _series(table.column("pitch_hz"))
-    for row in records(table.drop_columns(["loudness_db", "pitch_hz"])):
-        contour = Contour(row["step_ms"], next(loudness), next(pitch))
+    # Shards of before schema 004 have no balance.
+    has_balance = "balance_db" in table.column_names
+    balance = _series(table.column("balance_db")) if has_balance else repeat(_NONE)
+    long = [name for name in table.column_names if name in _SERIES]
+    for row in records(table.drop_columns(long)):
+        taken = next(balance)
+        contour = Contour(
+            row["step_ms"], next(loudness), next(pitch), taken if len(taken) else None
+        )
         found[row["interaction_id"]][Party(row["party"])] = contour
     return found
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from interactions.interaction import Interaction
 from interactions.problems import Unreadable
@@ -22,14 +23,8 @@ SPAN = pa.struct([("start_ms", pa.int64()), ("end_ms", pa.int64())])
 WORD = pa.struct(
     [("start_ms", pa.int64()), ("end_ms", pa.int64()), ("text", TEXT), ("confidence", pa.float64())]
 )
-TRACK_QUALITY = pa.struct(
-    [
-        ("peak_db", pa.float64()),
-        ("clipped", pa.float64()),
-        ("snr_db", pa.float64()),
-        ("is_dead", pa.bool_()),
-    ]
-)
+_NUMBERS = [(name, pa.float64()) for name in ("peak_db", "clipped", "snr_db")]
+TRACK_QUALITY = pa.struct([*_NUMBERS, ("is_dead", pa.bool_())])
 FILES = pa.schema(
     [
         ("item", TEXT),
@@ -106,7 +101,7 @@ class SetAside:
 
 
 def interaction_tables(interactions: Sequence[Interaction]) -> dict[str, pa.Table]:
-    """Return the tables ``interactions``, ``recordings``, ``utterances``, ``speech``, ``contours``.
+    """Return the tables of interactions, recordings, utterances, speech and contours.
 
     Raises:
         ValueError: Two of the interactions have the same id.
@@ -280,6 +275,7 @@ def _contours(interactions: Sequence[Interaction]) -> pa.Table:
             "step_ms": pa.array([row[3].step_ms for row in rows], pa.int32()),
             "loudness_db": _floats([row[3].loudness_db for row in rows]),
             "pitch_hz": _floats([row[3].pitch_hz for row in rows]),
+            "balance_db": _floats([row[3].balance_db for row in rows]),
         }
     )
 
@@ -288,9 +284,12 @@ def _texts(texts: Iterable[str | None]) -> pa.Array:
     return pa.array(safe_all(texts), TEXT)
 
 
-def _floats(series: Sequence[np.ndarray[Any, np.dtype[np.float32]]]) -> pa.Array:
-    flat = np.concatenate([np.zeros(0, np.float32), *series]).astype(np.float32)
-    return _lists([len(one) for one in series], pa.array(flat, pa.float32()))
+def _floats(series: Sequence[NDArray[np.float32] | None]) -> pa.Array:
+    """Return one list for each series; an empty one stands for none."""
+    none = np.zeros(0, np.float32)
+    flat = np.concatenate([none, *(one for one in series if one is not None)]).astype(np.float32)
+    lengths = [0 if one is None else len(one) for one in series]
+    return _lists(lengths, pa.array(flat, pa.float32()))
 
 
 def _lists(lengths: Sequence[int], flat: pa.Array) -> pa.Array:

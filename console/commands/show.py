@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from console.session import session_of
+from console.session import FAILED, Refusal, Session, session_of
+
+if TYPE_CHECKING:
+    from detectors.evidence import Finding
+    from interactions.interaction import Interaction
 
 
 def show(
@@ -15,6 +20,7 @@ def show(
     interaction_id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
     *,
     json: Annotated[bool, typer.Option("--json")] = False,
+    plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE", dir_okay=False)] = None,
 ) -> None:
     """Show metadata, measures, findings with evidence, transcript, verdicts and score sheets."""
     from console.interaction_page import page
@@ -22,6 +28,7 @@ def show(
     from console.judged_page import blocks, judged, judged_json
     from console.pointing import interaction_meant
     from console.views import whole, whole_json
+    from warehouse.read import interactions
     from warehouse.store import open_warehouse
 
     session = session_of(context)
@@ -29,10 +36,37 @@ def show(
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         meant = interaction_meant(session, warehouse, interaction_id)
         shown = whole(warehouse, meant)
+        drawn = None if plot is None else interactions(warehouse, [meant])[0]
         said = judged(warehouse, settings, meant)
+    if plot is not None and drawn is not None:
+        _draw(session, drawn, shown.findings, plot)
+        return
     if json:
         write(whole_json(shown, session.texts.language) | judged_json(said))
         return
     zone = ZoneInfo(settings.centre.timezone)
     for block in (*page(shown, session.texts, zone), *blocks(said, session.texts, zone)):
         session.out.print(block)
+
+
+def _draw(
+    session: Session, interaction: Interaction, findings: tuple[Finding, ...], path: Path
+) -> None:
+    """Write the picture and say where it is.
+
+    Raises:
+        Refusal: There is nothing to draw, or no way to draw or write it.
+    """
+    from console.plot_page import NothingToDraw, draw
+
+    shown = {"id": interaction.interaction_id, "path": path}
+    try:
+        draw(interaction, findings, path, session.texts)
+    except NothingToDraw as error:
+        raise Refusal(session.texts("plot.no_sound", **shown), code=FAILED) from error
+    except ModuleNotFoundError as error:
+        raise Refusal(session.texts("plot.no_matplotlib"), code=FAILED) from error
+    except (OSError, ValueError) as error:
+        line = session.texts("plot.cannot_write", reason=error, **shown)
+        raise Refusal(line, code=FAILED) from error
+    session.say("plot.written", id=interaction.interaction_id, path=path)

@@ -72,7 +72,7 @@ class Silence:
     def _judged(self, features: Features, silence: Span) -> Evidence | None:
         if self.after is not None and self.after not in _spoke_last(features, silence):
             return None
-        is_announced = self._is_announced(features, silence)
+        is_announced = self.is_announced(features, silence)
         if is_announced and silence.duration_ms < self.excuse_s * 1000:
             return None
         because = "silence" if features.utterances else "silence_wordless"
@@ -86,7 +86,8 @@ class Silence:
             limit=max(self.min_s, self.excuse_s) if is_announced else self.min_s,
         )
 
-    def _is_announced(self, features: Features, silence: Span) -> bool:
+    def is_announced(self, features: Features, silence: Span) -> bool:
+        """Tell whether someone said shortly before that there would be a wait."""
         for hit in features.hits(self.words):
             utterance = features.utterances[hit.utterance]
             is_before = utterance.start_ms <= silence.start_ms

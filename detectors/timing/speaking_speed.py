@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,13 +12,10 @@ from detectors.features import CannotTell, Features
 from detectors.levels import MIN_SPEECH_S
 from detectors.limits import Limits, checked_limits
 from detectors.parameters import About
+from detectors.speech_units import units
 from detectors.timeline import overlaps, total_ms
-from interactions.interaction import Language, Utterance
+from interactions.interaction import Utterance
 from interactions.sound import Party, Span
-
-_HAN_OR_DIGIT = re.compile(r"[\u3400-\u9fff0-9]")
-_LATIN_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
-_NUMBER = re.compile(r"[0-9]+")
 
 
 class Over(StrEnum):
@@ -41,9 +37,10 @@ class Speed(NamedTuple):
 class SpeakingSpeed:
     """Finds a party, or (``over: message``) single messages, outside of the limits.
 
-    Chinese characters and digits a minute, English words where the talk is English; marks and
-    spaces never count. The time is that of the party's own speech, from the sound. With
-    ``own_times`` a message must also be that many times as fast as the party's own average.
+    Chinese characters and digits a minute, English words where the talk is English, syllables where
+    it is mixed; marks and spaces never count. The time is that of the party's own speech, from the
+    sound. With ``own_times`` a message must also be that many times as fast as the party's own
+    average.
     """
 
     NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.TEXT, Need.SPEECH, Need.TRUST})
@@ -79,7 +76,7 @@ class SpeakingSpeed:
         if seconds < MIN_SPEECH_S:
             raise CannotTell("too_little_speech")
         own = [
-            (u, units_in(features, i))
+            (u, units(features.normal.texts[i], features.language))
             for i, u in enumerate(features.utterances)
             if u.party is self.party
         ]
@@ -117,13 +114,3 @@ class SpeakingSpeed:
             unit="characters or words/min",
             limit=self.limits.decisive,
         )
-
-
-def units_in(features: Features, index: int) -> int:
-    """Count what an utterance's speed is taken in: characters, words, or both where mixed."""
-    text = features.normal.texts[index]
-    words = len(_LATIN_WORD.findall(text))
-    if features.language is Language.EN:
-        return words + len(_NUMBER.findall(text))
-    count = len(_HAN_OR_DIGIT.findall(text))
-    return count + words if features.language is Language.MIXED else count

@@ -41,7 +41,7 @@ class LoudnessChange:
     emotion. Alibaba SCA's 能量检测 has the same three kinds, on a scale of 1 to 10.
     """
 
-    NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.PARTIES_APART, Need.CONTOURS})
+    NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.PARTIES_TOLD, Need.CONTOURS})
 
     min_db: Annotated[float, About(unit="dB", low=1.0, high=60.0, source="ours")] = 12.0
     compared: Compared = Compared.NEIGHBOUR

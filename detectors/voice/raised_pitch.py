@@ -20,7 +20,7 @@ class RaisedPitch:
     An acoustic measure, not an emotion. Semitones, because hearing and voices work in ratios.
     """
 
-    NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.PARTIES_APART, Need.CONTOURS})
+    NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.PARTIES_TOLD, Need.CONTOURS})
 
     min_semitones: Annotated[float, About(unit="semitones", low=1.0, high=24.0, source="ours")] = (
         4.0

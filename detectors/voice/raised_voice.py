@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from detectors.evidence import Evidence, Need
-from detectors.features import Features
+from detectors.features import PERSONS, CannotTell, Features
 from detectors.levels import MIN_SPEECH_S
 from detectors.parameters import About
 from detectors.voice.raised import raised
@@ -23,7 +23,7 @@ class RaisedVoice:
     An acoustic measure, not an emotion: distance to the microphone and automatic gain change it.
     """
 
-    NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.PARTIES_APART, Need.CONTOURS})
+    NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.PARTIES_TOLD, Need.CONTOURS})
 
     min_db: Annotated[
         float,
@@ -37,9 +37,12 @@ class RaisedVoice:
         """Yield each raised stretch in time order.
 
         Raises:
-            CannotTell: Nobody asked about spoke long enough for a baseline.
+            CannotTell: Nobody asked about spoke long enough for a baseline, or their tracks clip.
         """
-        levels = {p: features.loudness(p) for p in (Party.AGENT, Party.CUSTOMER)}
+        asked = PERSONS if self.party is None else (self.party,)
+        if all(features.is_clipped(party) for party in asked):
+            raise CannotTell("clipped")
+        levels = {p: features.loudness(p) for p in PERSONS if not features.is_clipped(p)}
         for party, span, value in raised(
             levels,
             party=self.party,

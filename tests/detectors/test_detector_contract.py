@@ -49,6 +49,14 @@ def said(*pairs: tuple[Party, str]) -> Example:
 CALM = {C: ((5, 40, -30),)}
 LOUD = {C: ((5, 40, -30), (30, 34, -20))}
 TURNS = {A: ((0, 5),), C: ((5, 40),)}
+SIX_TURNS = {C: tuple((at, at + 3) for at in range(0, 24, 4)), A: ((24, 60),)}
+
+
+def melody(*raised: tuple[float, float]) -> tuple[tuple[float, float, float], ...]:
+    """The customer's pitch, with some of it raised by seven semitones."""
+    return ((0, 24, 200), *((start, end, 300) for start, end in raised))
+
+
 CASES: dict[str, Case] = {
     "phrase": Case(
         {"any": ("投诉",), "party": C},
@@ -101,6 +109,27 @@ CASES: dict[str, Case] = {
         Example(speech=TURNS, pitches={C: ((5, 40, 200), (30, 34, 250))}),
         "min_semitones",
         (4, 5, 6.9, 8),
+    ),
+    "agitated_voice": Case(
+        {},
+        Example(speech=SIX_TURNS, pitches={C: melody((8, 15))}),
+        Example(speech=SIX_TURNS, pitches={C: melody()}),
+        "min_activation",
+        (0.5, 0.8, 0.9, 1.0),
+    ),
+    "flat_voice": Case(
+        {},
+        Example(speech=SIX_TURNS, pitches={A: ((24, 40, 200), (40, 60, 212))}),
+        Example(speech=SIX_TURNS, pitches={A: ((24, 40, 200), (40, 60, 300))}),
+        "max_semitones",
+        (4, 2, 0.5),
+    ),
+    "heats_up": Case(
+        {},
+        Example(speech=SIX_TURNS, pitches={C: melody((8, 15))}),
+        Example(speech=SIX_TURNS, pitches={C: melody((8, 11))}),
+        "min_turns",
+        (1, 2, 3),
     ),
     "negative_stretch": Case(
         {},
@@ -240,8 +269,9 @@ def test_evidence_is_explained_in_both_languages(name: str) -> None:
         assert re.search("[\u4e00-\u9fff]", zh)
         assert not en[0].islower()
         if one.value is not None and one.value != 0:
-            assert f"{round(one.value, 1):g}" in zh
-            assert f"{round(one.value, 1):g}" in en
+            shown = f"{round(one.value, 1):g}", f"{one.value:.2f}"  # scores have two digits
+            assert any(value in zh for value in shown)
+            assert any(value in en for value in shown)
 
 
 def without(interaction: Interaction, need: Need) -> Interaction:
@@ -253,6 +283,7 @@ def without(interaction: Interaction, need: Need) -> Interaction:
         Need.TRUST: {"trust": 0.2},
         Need.SPEECH: {"speech": {}},
         Need.PARTIES_APART: {"speech": {Party.UNKNOWN: (Span(0, 1000),)}},
+        Need.PARTIES_TOLD: {"speech": {Party.UNKNOWN: (Span(0, 1000),)}},
         Need.CONTOURS: {"contours": {}},
     }
     return replace(interaction, **change[need])
@@ -264,6 +295,7 @@ LACKING = {
     Need.TRUST: {"low_trust"},
     Need.SPEECH: {"no_sound", "unknown_roles"},  # with neither words nor sound nobody is known
     Need.PARTIES_APART: {"parties_not_apart"},
+    Need.PARTIES_TOLD: {"parties_not_apart", "unknown_roles"},  # likewise
     Need.CONTOURS: {"no_contours"},
 }
 
@@ -294,6 +326,6 @@ def test_catalogue_loses_nothing_silently() -> None:
         *("phrase", "missing_phrase", "regex", "proximity", "similar", "repeat", "entity"),
         *("not_obtained", "silence", "unclosed_wait", "gap", "slow_reply", "talk_over"),
         *("speaking_speed", "pick_up", "hang_up", "raised_voice", "raised_pitch"),
-        *("loudness_change", "negative_stretch", "sentiment_share", "sentiment_drop"),
-        *("sentiment_recovery", "metadata", "measure"),
+        *("loudness_change", "agitated_voice", "flat_voice", "heats_up", "negative_stretch"),
+        *("sentiment_share", "sentiment_drop", "sentiment_recovery", "metadata", "measure"),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.because import NOT_MEASURED
@@ -120,10 +120,11 @@ SPANS = st.lists(
 ).map(tuple)
 
 
+@settings(deadline=None)  # the first call reads word lists
 @given(SPANS, SPANS)
 def test_talk_split_sums_to_one(agent: tuple[Span, ...], customer: tuple[Span, ...]) -> None:
     call = replace(CALL, duration_ms=10_000, speech={A: agent, C: customer})
-    names = {"talk_share", "both_share", "silence_share"}
+    names = {"talk_share", "both_share", "hold_share", "silence_share"}
     found = [m.value for m in measures(Features(call)) if m.name in names]
     assert sum(v for v in found if v is not None) == pytest.approx(1, abs=3e-4)
 

@@ -17,6 +17,7 @@ from interactions.sound import Contour, Party, Span
 from warehouse import read
 from warehouse.rows import interaction_tables, interactions_from
 
+ONE = np.array([1.5, np.nan], np.float32)
 ODD = os.fsdecode(b"inbox/\xe9t\xff.wav")
 
 
@@ -31,6 +32,8 @@ def same(left: Interaction, right: Interaction) -> bool:
                 assert other[party].loudness_db.dtype == np.float32
                 np.testing.assert_array_equal(one[party].loudness_db, other[party].loudness_db)
                 np.testing.assert_array_equal(one[party].pitch_hz, other[party].pitch_hz)
+                assert (one[party].balance_db is None) is (other[party].balance_db is None)
+                np.testing.assert_array_equal(one[party].balance_db, other[party].balance_db)
         else:
             assert one == other, field.name
     return True
@@ -45,6 +48,7 @@ def odd_ones(build):
         build.call(4, recording=replace(build.call(4).recording, files=(Path(ODD),))),
         build.call(5, utterances=(), speech=MappingProxyType({})),
         build.call(6, contours=MappingProxyType({Party.UNKNOWN: Contour(10, empty, empty)})),
+        build.call(11, contours=MappingProxyType({Party.AGENT: Contour(20, ONE, ONE, ONE)})),
         build.call(7, attributes=MappingProxyType({"a": 1, "b": 1.0, "c": True, "d": "1", "": ""})),
         build.call(8, attributes=MappingProxyType({"bad": math.inf, "ü\udc80": "\ud83d"})),
         build.call(9, utterances=(Utterance(0, Party.SYSTEM, 0, 0, "a\0b\udcff\\ud800"),)),
