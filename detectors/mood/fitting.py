@@ -23,7 +23,7 @@ from scipy.stats import rankdata
 from detectors.mood.learned import COLUMNS, SIGN_SCALE, SIGNS, Floats, Learned, columns_of
 
 STRENGTH = 4.0
-"""Inverse weight of the penalty, as measured best between 1 and 16 on shop reviews; ours."""
+"""Inverse weight of the penalty, ours, not tuned."""
 FOLDS = 5
 LEAST = 20
 """Labelled cases of each kind below which nothing is fitted; ours: below it the interval of any

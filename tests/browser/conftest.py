@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -45,7 +46,10 @@ class Page:
         return self.driver.execute_script(script, *arguments)
 
     def until(self, told: Callable[[], object], seconds: float = 20) -> object:
-        return WebDriverWait(self.driver, seconds, 0.05).until(lambda _: told())
+        # while a page gives way to the next one, its elements are gone or not there yet
+        gone = (StaleElementReferenceException, NoSuchElementException)
+        waiting = WebDriverWait(self.driver, seconds, 0.05, ignored_exceptions=gone)
+        return waiting.until(lambda _: told())
 
     def all(self, css: str) -> list:
         return self.driver.find_elements(By.CSS_SELECTOR, css)
@@ -99,7 +103,8 @@ def browser(driver: webdriver.Chrome, browsed: Served) -> Iterator[Page]:
     ours = urlsplit(browsed.address).netloc
     assert [url for url in asked if urlsplit(url).netloc != ours and ":" in url
             and not url.startswith(("data:", "about:", "chrome"))] == []  # fmt: skip
-    assert [entry["message"] for entry in driver.get_log("browser")] == []
+    said = [one["message"] for one in driver.get_log("browser") if one["level"] != "DEBUG"]
+    assert said == []
 
 
 @pytest.fixture(scope="session")
