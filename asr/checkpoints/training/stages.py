@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from asr.checkpoints.training.utterances import LISTENING, MANDARIN, TALKING, Mix
+from asr.checkpoints.training.utterances import BOTH, LISTENING, MANDARIN, TALKING, Mix
 from asr.checkpoints.training.windows import Shape
 
 _WARM_STEPS = 60
@@ -28,6 +28,10 @@ class Stage:
     negatives: int | None = 2500
     """Wrong tokens in the softmax; None: all."""
     mix: Mix = LISTENING
+    blend: float | None = None
+    """Share of what was learned since the last stage that blended, or that this one asks to be
+    remembered, when it ends; 1.0 only remembers. What is between two ends of training often hears
+    better than both (Izmailov and others, 2018; Wortsman and others, 2022)."""
 
     def shape_at(self, step: int) -> Shape:
         """The shape whose turn it is."""
@@ -91,6 +95,7 @@ STAGES: tuple[Stage, ...] = (
         frames=0.5,
         negatives=None,
         mix=TALKING,
+        blend=1.0,
     ),
     # the same once more, for Mandarin above all
     Stage(
@@ -114,8 +119,34 @@ STAGES: tuple[Stage, ...] = (
         frames=0.7,
         negatives=None,
         mix=MANDARIN,
+        blend=0.75,
+    ),
+    Stage(
+        shapes=(
+            Shape(seconds=12.0, count=7, most=6),
+            Shape(seconds=4.0, count=20, most=3),
+            Shape(seconds=30.0, count=2, most=12),
+            Shape(seconds=9.0, count=9, most=6),
+        ),
+        steps=800,
+        rate=(0.9e-3, 0.0),
+        fresh=40,
+        frames=0.7,
+        negatives=None,
+        mix=BOTH,
+        blend=0.75,
     ),
 )
+
+
+def ends(step: int) -> Stage | None:
+    """The stage of which ``step`` is the last."""
+    last = -1
+    for stage in STAGES:
+        last += stage.steps
+        if last == step:
+            return stage
+    return None
 
 
 def schedule(first: int) -> Iterator[tuple[int, Stage, float]]:

@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from asr.checkpoints.training.losses import Losses, frame_loss, guide_loss, text_loss
 from asr.checkpoints.training.model import Trainee, save
 from asr.checkpoints.training.optimizer import Muon
-from asr.checkpoints.training.stages import STAGES, Stage, schedule
+from asr.checkpoints.training.stages import STAGES, Stage, ends, schedule
 from asr.checkpoints.training.utterances import Store
 from asr.checkpoints.training.vocabulary import tokens_in_use
 from asr.checkpoints.training.windows import Batch, WindowMaker
@@ -83,6 +83,7 @@ class Trainer:
             self.model,
             multi_avg_fn=get_ema_multi_avg_fn(_AVERAGE_DECAY),  # type: ignore[no-untyped-call]
         )
+        self._remembered: dict[str, Tensor] | None = None
         self.step = 0
         if state:
             self._resume(state)
@@ -92,6 +93,7 @@ class Trainer:
         self._muon.load_state_dict(state["muon"])
         self._adam.load_state_dict(state["adam"])
         self._average.load_state_dict(state["average"])
+        self._remembered = state.get("remembered")
         self.step = state["step"]
 
     def save(self) -> None:
@@ -102,12 +104,27 @@ class Trainer:
             "muon": self._muon.state_dict(),
             "adam": self._adam.state_dict(),
             "average": self._average.state_dict(),
+            "remembered": self._remembered,
             "step": self.step,
         }
         aside = self._folder / "state.part"
         torch.save(state, aside)
         aside.replace(self._folder / "state.pt")
         save(cast("Trainee", self._average.module), self._folder / "model.pt")
+
+    def blend(self, share: float) -> None:
+        """Moves the mean towards what is remembered from an earlier end; training goes on there.
+
+        Args:
+            share: Of what was learned since then.
+        """
+        found = cast("Trainee", self._average.module).state_dict()
+        if self._remembered is not None:
+            for name, value in found.items():
+                if value.is_floating_point():
+                    value.lerp_(self._remembered[name].to(value.device), 1 - share)
+        self.model.load_state_dict(found)
+        self._remembered = {name: value.clone() for name, value in found.items()}
 
     def train(self, batch: Batch, stage: Stage, rate: float) -> Losses:
         """One step."""
@@ -203,6 +220,9 @@ def run(folder: Path, *, device: str, threads: int, workers: int) -> None:
         report.add(trainer.train(batch, stage, rate))
         if (step + 1) % _REPORT_STEPS == 0:
             report.write(step + 1, stage, rate)
+        ended = ends(step)
+        if ended is not None and ended.blend is not None:
+            trainer.blend(ended.blend)
         if time.monotonic() - saved > _SAVE_SECONDS:
             trainer.save()
             saved = time.monotonic()

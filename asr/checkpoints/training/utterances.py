@@ -67,6 +67,8 @@ LISTENING = Mix(0.35, 0.45)
 TALKING = Mix(0.78, 0.14)
 """One that listens may learn how people talk."""
 
+BOTH = Mix(0.6, 0.3, english=0.4)
+
 MANDARIN = Mix(0.6, 0.3, english=0.3)
 """English is soon good enough; in Mandarin the tones and the many words of one sound are not."""
 
