@@ -41,7 +41,7 @@ noise {noise:.0f} dB under the speech, `whisper.decode` on its own 30-second win
 ## How it came about
 
 The stages in `training/stages.py`, in pieces over several runs on two cores that did other work
-meanwhile: the first 3 200 steps with earlier forms of these scripts, the first 9 000 in all. What is
+meanwhile: the first 9 000 steps, of which 3 200 with earlier forms of these scripts. What is
 shipped is three quarters of the mean weights at step 9 000 and one quarter of those at step 7 300;
 of three such mixtures this one heard the sentences above best, so the figures are a little kind.
 
