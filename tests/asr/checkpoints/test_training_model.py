@@ -126,6 +126,25 @@ def test_two_steps_then_stopped_then_a_third(tmp_path: Path) -> None:
     assert (tmp_path / "model.pt").stat().st_size < 30_000_000
 
 
+@pytest.mark.slow
+def test_a_blend_lies_between_two_ends_and_training_goes_on_there(tmp_path: Path) -> None:
+    def weight(trainer: Trainer) -> torch.Tensor:
+        return next(trainer.model.parameters()).detach().clone()
+
+    trainer = Trainer(tmp_path, "cpu")
+    trainer.blend(1.0)
+    first = weight(trainer)
+    trainer.save()
+    resumed = Trainer(tmp_path, "cpu")
+    with torch.no_grad():
+        for parameter in resumed._average.module.parameters():
+            parameter.add_(1.0)
+    resumed.blend(0.75)
+    assert torch.allclose(weight(resumed), first + 0.75)
+    resumed.blend(0.5)
+    assert torch.allclose(weight(resumed), first + 0.75), "what is remembered is the last blend"
+
+
 @pytest.mark.parametrize(
     ("wanted", "got", "rate"),
     [
