@@ -25,7 +25,7 @@ demo: $(READY) ## make the sample centre, run the night over it, show what it fo
 	test -f demo/truth/centre.json || $(BIN)/python -m samples demo --no-transcripts
 	$(BIN)/tingjian --centre demo run
 
-test: $(READY) ## the tests (under 5 minutes after set-up)
+test: $(READY) ## the tests (about 5 minutes after set-up)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-all: $(READY) ## also the slow tests and the nights over real data
