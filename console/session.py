@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -68,6 +69,19 @@ class Session:
                 self.texts("usage.bad_value_choice", what=option, value=value, allowed=names)
             )
         return value
+
+    def day(self, text: str) -> date | None:
+        """Return the day ``YYYY-MM-DD`` that an option names; None where it is empty.
+
+        Raises:
+            Refusal: It is no day.
+        """
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise Refusal(self.texts("worklist.bad_day", day=text)) from None
 
     def settings(self) -> Settings:
         """Read the centre's settings.

@@ -33,7 +33,7 @@ def show(
     from pipelines.rising import digest
 
     session = session_of(context)
-    found = digest(session.settings(), _day(session, day), days=days)
+    found = digest(session.settings(), session.day(day), days=days)
     if html is not None:
         from console.rises_html import page
 
@@ -88,7 +88,7 @@ def act(  # noqa: PLR0913 - one parameter for each option, as typer reads them
     session = session_of(context)
     session.chosen("--cause", cause, CAUSES)
     settings = session.settings()
-    spike = _meant(session, settings, term, _day(session, day))
+    spike = _meant(session, settings, term, session.day(day))
     one = SpikeAction(
         day=spike.day,
         kind=spike.kind,
@@ -97,7 +97,7 @@ def act(  # noqa: PLR0913 - one parameter for each option, as typer reads them
         cause=Cause(cause),
         owner=owner,
         action=action,
-        acts_from=_day(session, start),
+        acts_from=session.day(start),
         decided_by=myself(session, by),
         decided_at=datetime.now(UTC),
         note=note,
@@ -153,12 +153,3 @@ def _meant(session: Session, settings: Settings, term: str, day: date | None) ->
                 if spike.term == term:
                     return spike
     raise Refusal(session.texts("hotwords.no_such", term=term), code=FAILED)
-
-
-def _day(session: Session, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal(session.texts("worklist.bad_day", day=text)) from None

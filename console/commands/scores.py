@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from console.messages.texts import Texts
-from console.session import Refusal, Session, plain, session_of
+from console.session import Session, plain, session_of
 
 if TYPE_CHECKING:
     from detectors.sheet_reading import SheetBook
@@ -39,7 +39,7 @@ def scores(
 
     session = session_of(context)
     session.chosen("--per", per, PER)
-    last = _day(session, day)
+    last = session.day(day)
     settings = session.settings()
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         last = last or latest_day(warehouse, timezone=settings.centre.timezone)
@@ -63,15 +63,6 @@ def _tell_note(session: Session) -> None:
     from pipelines.standings import LEAST_SCORES
 
     session.say("scores.note", least=LEAST_SCORES, style="dim")
-
-
-def _day(session: Session, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal(session.texts("worklist.bad_day", day=text)) from None
 
 
 def _tables(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from console.session import Refusal, Session, session_of
+from console.session import Session, session_of
 
 if TYPE_CHECKING:
     from warehouse.read import WorklistFilter
@@ -39,7 +38,7 @@ def worklist(  # noqa: PLR0913 - one parameter for each option
     session = session_of(context)
     session.chosen("--severity", severity, SEVERITIES)
     session.chosen("--channel", channel, CHANNELS)
-    on = _day(session, day)
+    on = session.day(day)
     settings = session.settings()
     only = WorklistFilter(
         severity=Severity(severity) if severity else None,
@@ -86,12 +85,3 @@ def _show(session: Session, only: WorklistFilter, page: tuple[int, int], *, in_j
     told = "worklist.last" if len(lines) < first else "worklist.shown"
     session.say(told, shown=len(lines), after=lines[-1][0].position)
     session.say("worklist.show")
-
-
-def _day(session: Session, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal(session.texts("worklist.bad_day", day=text)) from None
