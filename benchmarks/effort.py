@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from benchmarks._report import Figures, options, show
 from detectors.effort.contacts import Contact, repeats
-from detectors.effort.signs import CONTACTED_BEFORE
+from detectors.effort.signs import contacted_before
 from interactions.sound import Party
 from interactions.text import normal
 from samples.centre import LAST_DAY
@@ -41,7 +41,7 @@ def run(*, quick: bool) -> Figures:
     contacts = planted(QUICK_DAYS if quick else DAYS)
     said = {one.interaction_id: _customers_words(one) for one in contacts}
     truth = {one.interaction_id for one in contacts if _says_so(one)}
-    ours = {name for name, texts in said.items() if any(map(CONTACTED_BEFORE.search, texts))}
+    ours = {name for name, texts in said.items() if contacted_before(texts)}
     plain = {n for n, texts in said.items() if any(w in text for text in texts for w in _WORDS)}
     figures = {"said_before": {"ours": _metrics(ours, truth), "phrases": _metrics(plain, truth)}}
     for window in WINDOWS:

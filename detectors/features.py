@@ -6,12 +6,15 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
+import numpy as np
+
 from detectors.evidence import Need
 from detectors.levels import Level, loudness, pitch
 from detectors.lexicon import Lexicon
 from detectors.mood.discontent import Discontent, discontents
 from detectors.mood.mood import Mood, shipped
 from detectors.mood.scoring import score, total
+from detectors.overlaps import Overlaps, overlaps
 from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.timeline import gaps, joined
 from detectors.voice.activation import VoicedTurn, voiced_turns
@@ -32,6 +35,11 @@ BRIDGE_MS = 300
 CLIPPED = 0.01
 """From this share of samples at the rail on a track's levels are not believed. Ours: speech is
 silent for half of its time and near its peaks for a tenth, so every tenth peak is cut."""
+
+ALIKE = 0.6
+"""Share of pairs of characters that makes a repeat. Source: Alibaba SCA's repeat detection."""
+LEAST_PAIRS = 3
+"""Utterances of fewer pairs repeat nothing; ours."""
 
 PERSONS = (Party.AGENT, Party.CUSTOMER)
 
@@ -164,7 +172,19 @@ class Features:
         """How dissatisfied the customer is in each of their utterances, in order."""
         sums = [found or 0.0 for found in self._mood_sums]
         texts = self.normal.texts
-        return discontents(self.utterances, texts, sums, self._mood.learned)
+        again = self.customer_says_again
+        return discontents(self.utterances, texts, sums, again, self._mood.learned)
+
+    @cached_property
+    def overlaps(self) -> Overlaps:
+        """How much of each utterance in use stands in an earlier one."""
+        return overlaps(self.normal.texts)
+
+    @cached_property
+    def customer_says_again(self) -> frozenset[int]:
+        """Which utterances in use, of the customer's, say again what the customer said before."""
+        own = np.array([u.party is Party.CUSTOMER for u in self.utterances], np.bool_)
+        return self.overlaps.repeating(own, share=ALIKE, pairs=LEAST_PAIRS)
 
     @cached_property
     def speech(self) -> Mapping[Party, tuple[Span, ...]]:

@@ -18,7 +18,7 @@ _FUNCTION = (
 )
 _COMMON = frozenset(a + b for a in _FUNCTION for b in _FUNCTION)
 """Pairs of function characters say nothing about what is spoken of; ours."""
-_LATIN_GRAM = 3
+LATIN_RUN = 3
 
 Grams = frozenset[str]
 
@@ -28,11 +28,21 @@ def pairs(text: str) -> Grams:
 
     English words give runs of three letters instead, with the space before the word as a letter.
     """
-    if text.isascii() or not _HAN.search(text):
-        words = " " + " ".join(_MARKS.sub(" ", text).split())
-        return frozenset(words[i : i + _LATIN_GRAM] for i in range(len(words) - _LATIN_GRAM + 1))
+    if not is_han(text):
+        words = spaced(text)
+        return frozenset(words[i : i + LATIN_RUN] for i in range(len(words) - LATIN_RUN + 1))
     chars = without_marks(text)
     return frozenset(map(add, chars, chars[1:])) or frozenset(chars)
+
+
+def is_han(text: str) -> bool:
+    """Tell whether a text is compared by Chinese characters, else by English words."""
+    return not text.isascii() and _HAN.search(text) is not None
+
+
+def spaced(text: str) -> str:
+    """Return the words of an English text, each with one space before it."""
+    return " " + " ".join(_MARKS.sub(" ", text).split())
 
 
 def telling_pairs(text: str) -> Grams:
@@ -43,7 +53,7 @@ def telling_pairs(text: str) -> Grams:
 
 def without_marks(text: str) -> str:
     """Return the letters, digits and characters of ``text`` alone."""
-    return _MARKS.sub("", text)
+    return text if text.isalnum() else _MARKS.sub("", text)
 
 
 def likeness(one: Grams, other: Grams) -> float:

@@ -7,12 +7,10 @@ a transfer nobody speaks of is only known from the centre's own data (``ATTRIBUT
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from detectors.likeness import Grams, pairs
-from detectors.mood.signs import is_said_again
+from detectors.lines import Lines, line_pattern
 from interactions.interaction import AttributeValue, Utterance
 from interactions.sound import Party
 
@@ -31,42 +29,73 @@ ATTRIBUTES: Mapping[str, str] = MappingProxyType({"transfers": "transfers", "hol
 """Names of the centre's own data, and the sign whose count they are."""
 _LEAST_CHARACTERS = 5  # as Alibaba SCA's repeat detection
 
-CONTACTED_BEFORE = re.compile(
-    r"第[二三四五六七八九十几n0-9]+次(?:了|打|来|找|联系|问|投诉|报修|反映|进线)|"
-    r"(?:打|来|找|联系|问|投诉|报修|反映|说)(?:过|了)[好几两三四五六七八九十多少0-9]+[次回遍]|"
-    r"又打|又来(?:找|问|联系)|"
-    r"上次(?:打|来|找|联系|报修|那个)|"
-    r"(?:昨天|前天|上周|上个?礼拜|之前|前几天)[^,.!?]{0,6}"
-    r"(?:打过|打了|来过|联系过|报过|报修|投诉过|反映过|问过|找过)|"
+_BEFORE = "打过|打了|来过|联系过|报过|报修|投诉过|反映过|问过|找过"
+_SOME_TIMES = "[过了][好几两三四五六七八九十多少0-9]+[次回遍]"
+_ASKED_FOR = "手机号|电话号码|订单号|身份证|姓名|名字|账号|卡号"
+_CONTACTED_BEFORE = line_pattern(
+    "第[二三四五六七八九十几n0-9]+次(?:了|打|来|找|联系|问|投诉|报修|反映|进线)|"
+    + "".join(
+        f"{did}{_SOME_TIMES}|"
+        for did in ["打", "来", "找", "联系", "问", "投诉", "报修", "反映", "说"]
+    )
+    + "又打|又来(?:找|问|联系)|上次(?:打|来|找|联系|报修|那个)|"
+    + "|".join(
+        rf"{when}[^,.!?\n]{{0,6}}(?:{_BEFORE})"
+        for when in ["昨天", "前天", "上周", "上个?礼拜", "之前", "前几天"]
+    ),
     r"(?<![a-z])(?:(?:second|third|fourth|fifth|[0-9]+(?:nd|rd|th)) (?:time|call)|"
     r"called (?:before|already|yesterday|last)|again and again|"
     r"i(?:'ve(?: already)?| have(?: already)?| already) (?:called|contacted|reported|told)|"
-    r"(?:several|many|[a-z0-9]+) times (?:already|now|before))"
-)
-_PUT_THROUGH = re.compile(
-    r"(?:为您|帮您|给您|您)转(?:接|到|给|至)|转接(?:到|给|至|中|一下)|转到(?:人工|专员|专席|主管|技术|售后)|"
-    r"(?<![a-z])(?:transfer(?:ring)? you|put you through|connect(?:ing)? you)"
-)
-_WAIT = re.compile(
-    r"(?:请|麻烦|您)?(?:您)?(?:稍等|稍候|稍后不要挂|等一下|等我一下|不要挂|别挂)|"
-    r"(?<![a-z])(?:hold on|one moment|bear with me|please hold|stay on the line|just a moment)"
-)
-_IDENTIFY = re.compile(
-    r"(?:请|麻烦|提供|报|说|核对|核实|告诉)[^,.!?]{0,10}(?:手机号|电话号码|订单号|身份证|姓名|名字|账号|卡号)|"
-    r"(?:手机号|电话号码|订单号|身份证号|姓名|账号)(?:是多少|多少|呢|麻烦|报一下)|"
-    r"(?<![a-z])(?:your|the) (?:order number|phone number|account number|full name|name and)"
+    r"(?:several|many|[a-z0-9]+) times (?:already|now|before))",
 )
 _PATTERNS = (
-    ("contacted_before", Party.CUSTOMER, CONTACTED_BEFORE),
-    ("transfers", Party.AGENT, _PUT_THROUGH),
-    ("waits", Party.AGENT, _WAIT),
-    ("identified_again", Party.AGENT, _IDENTIFY),
+    ("contacted_before", Party.CUSTOMER, _CONTACTED_BEFORE),
+    (
+        "transfers",
+        Party.AGENT,
+        line_pattern(
+            "您转[接到给至]|转接[到给至中]|转接一下|转到(?:人工|专员|专席|主管|技术|售后)",
+            "(?<![a-z])(?:transfer(?:ring)? you|put you through|connect(?:ing)? you)",
+        ),
+    ),
+    (
+        "waits",
+        Party.AGENT,
+        line_pattern(
+            "稍等|稍候|稍后不要挂|等一下|等我一下|不要挂|别挂",
+            "(?<![a-z])(?:hold on|one moment|bear with me|please hold|stay on the line|"
+            "just a moment)",
+        ),
+    ),
+    (
+        "identified_again",
+        Party.AGENT,
+        line_pattern(
+            "|".join(
+                rf"{verb}[^,.!?\n]{{0,10}}(?:{_ASKED_FOR})"
+                for verb in ["请", "麻烦", "提供", "报", "说", "核对", "核实", "告诉"]
+            )
+            + "".join(
+                f"|{what}(?:是多少|多少|呢|麻烦|报一下)"
+                for what in ["手机号", "电话号码", "订单号", "身份证号", "姓名", "账号"]
+            ),
+            "(?<![a-z])(?:your|the) (?:order number|phone number|account number|full name|"
+            "name and)",
+        ),
+    ),
 )
+_PARTIES = (Party.AGENT, Party.CUSTOMER)
+
+
+def contacted_before(texts: Sequence[str]) -> list[int]:
+    """Return which of a customer's normal texts speak of an earlier contact."""
+    return Lines(texts).holding(_CONTACTED_BEFORE)
 
 
 def signs_of_effort(
     utterances: Sequence[Utterance],
     texts: Sequence[str],
+    again: Collection[int],
     attributes: Mapping[str, AttributeValue] = MappingProxyType({}),
 ) -> dict[str, int]:
     """Return how often each sign of ``WEIGHTS`` is there.
@@ -74,18 +103,15 @@ def signs_of_effort(
     Args:
         utterances: Those in use.
         texts: Their normal forms.
+        again: Which of them say again what the customer said (``Features.customer_says_again``).
         attributes: What the centre knows; its counts stand above those of the words.
     """
     found = dict.fromkeys(WEIGHTS, 0)
-    earlier: list[Grams] = []
-    for utterance, text in zip(utterances, texts, strict=True):
-        for name, party, pattern in _PATTERNS:
-            if utterance.party is party and pattern.search(text):
-                found[name] += 1
-        if utterance.party is Party.CUSTOMER and len(text) >= _LEAST_CHARACTERS:
-            grams = pairs(text)
-            found["says_again"] += is_said_again(grams, earlier)
-            earlier.append(grams)
+    pairs = list(zip(utterances, texts, strict=True))
+    said = {party: Lines([text for one, text in pairs if one.party is party]) for party in _PARTIES}
+    for name, party, pattern in _PATTERNS:
+        found[name] = len(said[party].holding(pattern))
+    found["says_again"] = sum(len(texts[index]) >= _LEAST_CHARACTERS for index in again)
     found["identified_again"] = max(0, found["identified_again"] - 1)  # once is no effort
     for name, sign in ATTRIBUTES.items():
         count = attributes.get(name)

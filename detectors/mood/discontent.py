@@ -11,13 +11,12 @@ for thanks. A whole interaction's is the mean over its customer's utterances.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean
 
-from detectors.likeness import Grams, pairs
 from detectors.mood.learned import Learned
-from detectors.mood.signs import WEIGHTS, is_said_again, matched, refuses
+from detectors.mood.signs import WEIGHTS, matched, refusals
 from interactions.interaction import Utterance
 from interactions.sound import Party
 
@@ -28,18 +27,20 @@ class Discontent:
 
     Attributes:
         index: Which of the interaction's utterances in use.
-        signs: What speaks for and against, 0 and up; names of ``signs.WEIGHTS``.
+        signs: What speaks for and against, 0 and up; names of ``signs.WEIGHTS``. Those that are
+            not named are 0.
         learned: What the fitted model adds; 0 without one.
+        value: The discontent.
     """
 
     index: int
     signs: Mapping[str, float]
     learned: float = 0.0
+    value: float = field(init=False)
 
-    @property
-    def value(self) -> float:
-        """The discontent."""
-        return sum(WEIGHTS[name] * one for name, one in self.signs.items()) + self.learned
+    def __post_init__(self) -> None:
+        told = sum([WEIGHTS[name] * value for name, value in self.signs.items()])
+        object.__setattr__(self, "value", told + self.learned)
 
     @property
     def contributions(self) -> tuple[tuple[str, float], ...]:
@@ -50,7 +51,11 @@ class Discontent:
 
 
 def discontents(
-    utterances: Sequence[Utterance], texts: Sequence[str], sums: Sequence[float], learned: Learned
+    utterances: Sequence[Utterance],
+    texts: Sequence[str],
+    sums: Sequence[float],
+    again: Collection[int],
+    learned: Learned,
 ) -> tuple[Discontent, ...]:
     """Return the discontent of each utterance of the customer, in order.
 
@@ -58,26 +63,37 @@ def discontents(
         utterances: Those in use.
         texts: Their normal forms.
         sums: Their sums of mood words (``detectors.mood.scoring.total``).
+        again: Which of them say something again (``Features.customer_says_again``).
         learned: What was fitted to the centre's labels.
     """
+    told = [i for i, one in enumerate(utterances) if one.party is Party.CUSTOMER]
+    refused = _after_refusals(utterances, texts)
     found: list[Discontent] = []
-    earlier: list[Grams] = []
-    is_refused = False
-    for index, (utterance, text) in enumerate(zip(utterances, texts, strict=True)):
-        if utterance.party is not Party.CUSTOMER:
-            is_refused = utterance.party is Party.AGENT and refuses(text)
-            continue
-        signs = matched(text)
+    for index, signs in zip(told, matched([texts[i] for i in told]), strict=True):
         signs["negative_words" if sums[index] < 0 else "positive_words"] = abs(sums[index])
         signs["place"] = index / len(texts)
-        signs["after_refusal"] = float(is_refused)
-        grams = pairs(text)
-        signs["says_again"] = float(is_said_again(grams, earlier))
-        earlier.append(grams)
-        found.append(Discontent(index, signs, learned.logit(text, signs)))
+        if index in refused:
+            signs["after_refusal"] = 1.0
+        if index in again:
+            signs["says_again"] = 1.0
+        found.append(Discontent(index, signs, learned.logit(texts[index], signs)))
     return tuple(found)
+
+
+def _after_refusals(utterances: Sequence[Utterance], texts: Sequence[str]) -> set[int]:
+    """Return which utterances of the customer's follow an agent's that refuses."""
+    agents = [i for i, one in enumerate(utterances) if one.party is Party.AGENT]
+    refusing = {agents[number] for number in refusals([texts[i] for i in agents])}
+    found: set[int] = set()
+    is_refused = False
+    for index, one in enumerate(utterances):
+        if one.party is not Party.CUSTOMER:
+            is_refused = index in refusing
+        elif is_refused:
+            found.add(index)
+    return found
 
 
 def mean_discontent(found: Sequence[Discontent]) -> float | None:
     """Return an interaction's discontent; None where no customer said anything."""
-    return fmean(one.value for one in found) if found else None
+    return fmean([one.value for one in found]) if found else None

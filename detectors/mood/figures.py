@@ -134,6 +134,7 @@ def _signs(features: Features) -> dict[str, int]:
         lambda: signs_of_effort(
             features.utterances,
             features.normal.texts,
+            features.customer_says_again,
             features.interaction.attributes,
         ),
     )

@@ -11,10 +11,10 @@ the weights are round numbers set by hand, none is fitted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from detectors.likeness import Grams
+from detectors.lines import LinePattern, Lines, line_pattern
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
@@ -44,84 +44,85 @@ SHORT = 15
 """Characters: only shorter utterances merely agree."""
 LONG = 40
 """Characters from which length counts no more; half of it weighs one."""
-_ALIKE = 0.6  # share of pairs of characters, as Alibaba SCA's repeat detection
-_PAIRS = 3  # shorter ones are no repeats
 
-_PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+_PATTERNS: Mapping[str, LinePattern] = MappingProxyType(
     {
-        "thanks": re.compile(
-            r"谢|辛苦|麻烦[你您]?了|太好了|不错|点赞|好评|(?<![a-z])(?:thank|thx|great|perfect|awesome)"
+        "thanks": line_pattern(
+            "谢|辛苦|麻烦[你您]?了|太好了|不错|点赞|好评",
+            "(?<![a-z])(?:thank|thx|great|perfect|awesome)",
         ),
-        "agrees": re.compile(
-            r"谢|好的|好滴|好哒|好嘞|嗯|恩|是的|对的|^对[呀啊]?[。!,]?$|明白|知道了|了解|收到|可以了|"
-            r"行[,。]?$|辛苦|麻烦[你您]?了|不用了|没关系|^好[啊呀吧]?[。!,]?$|您好|你好|在吗|^哦+|哈哈|"
-            r"嘻|再见|拜拜|(?<![a-z])(?:ok|okay|sure|yes|yep|bye|hello|hi)(?![a-z])"
+        "hands_over": line_pattern("orderid|订单号|订单编号|https?:|商品id|下单时间|订单金额"),
+        "asks": line_pattern(
+            r"\?|吗|呢$|么$|怎么|什么|为啥|为何|多久|哪|几点|几天|何时|能不能|可不可以|是不是|有没有|"
+            r"可以不|多少",
+            "^(?:how|what|when|where|why|can|could|is|are|do|does)(?![a-z])",
         ),
-        "hands_over": re.compile(
-            r"orderid|订单号|订单编号|https?:|商品id|下单时间|订单金额|"
-            # possessive, so that a long number costs its length and no more
-            r"^(?=[^0-9\[]*[0-9\[])[^\w\[]*+(?:\[[^\[\]]*\]|[0-9a-z_-]++)++[^\w\[]*+$"
+        "asks_why": line_pattern(
+            "怎么[办回这还又不没搞]|为什么|为啥|怎么会|怎么能|凭什么|什么意思|搞什么|什么情况|难道|不是说|"
+            "到底",
+            "(?<![a-z])(?:why|how come)(?![a-z])",
         ),
-        "asks": re.compile(
-            r"[?]|吗|[呢么]$|怎么|什么|为啥|为何|多久|哪|几点|几天|何时|能不能|可不可以|是不是|有没有|"
-            r"可以不|多少|^(?:how|what|when|where|why|can|could|is|are|do|does)(?![a-z])"
+        "denies": line_pattern(
+            "不[^好错用客\n]|没[有收到货见用法人来]?|无法|未|别",
+            "(?<![a-z])(?:no|not|never|[a-z]+n't)(?![a-z])",
         ),
-        "asks_why": re.compile(
-            r"怎么[办回这还又不没搞]|为什么|为啥|怎么会|怎么能|凭什么|什么意思|搞什么|什么情况|难道|不是说|"
-            r"到底|(?<![a-z])(?:why|how come)(?![a-z])"
+        "cannot": line_pattern(
+            "不能|不了|不可以|不行|无法|没法|没办法|不到|不给|不让|不会|不是|不对|没收到|没到|没有|没货|"
+            "还没|没人|不管|不知道|不懂",
+            "(?<![a-z])(?:can't|cannot|won't|doesn't|didn't|still not)(?![a-z])",
         ),
-        "denies": re.compile(
-            r"不[^好错用客]|没[有收到货见用法人来]?|无法|未|别|(?<![a-z])(?:no|not|never|[a-z]+n't)(?![a-z])"
+        "wants_undone": line_pattern(
+            "退|取消|换|补|赔|差价|价保|降价|投诉|人工|售后|修|申请|催|拦截|改",
+            "(?<![a-z])(?:refund|cancel|return|replace|complain|human|fix|repair)",
         ),
-        "cannot": re.compile(
-            r"不能|不了|不可以|不行|无法|没法|没办法|不到|不给|不让|不会|不是|不对|没收到|没到|没有|没货|"
-            r"还没|没人|不管|不知道|不懂|"
-            r"(?<![a-z])(?:can't|cannot|won't|doesn't|didn't|still not)(?![a-z])"
+        "speaks_of_time": line_pattern(
+            "现在|今天|明天|昨天|多久|什么时候|还要|还没|已经|一直|马上|着急|急|快点|尽快|几天|晚上|等",
+            "(?<![a-z])(?:still|already|waiting|now|hours|days|weeks)(?![a-z])",
         ),
-        "wants_undone": re.compile(
-            r"退|取消|换|补|赔|差价|价保|降价|投诉|人工|售后|修|申请|催|拦截|改|"
-            r"(?<![a-z])(?:refund|cancel|return|replace|complain|human|fix|repair)"
+        "presses": line_pattern(
+            "你们|那我|我就|那怎么|直接|再|又|都|就是|这样|但是|可是|还是|只能|算了|必须|应该|要求",
+            "(?<![a-z])(?:you guys|again|but|just|instead|then|must|should)(?![a-z])",
         ),
-        "speaks_of_time": re.compile(
-            r"现在|今天|明天|昨天|多久|什么时候|还要|还没|已经|一直|马上|着急|急|快点|尽快|几天|晚上|等|"
-            r"(?<![a-z])(?:still|already|waiting|now|hours|days|weeks)(?![a-z])"
-        ),
-        "presses": re.compile(
-            r"你们|那我|我就|那怎么|直接|再|又|都|就是|这样|但是|可是|还是|只能|算了|必须|应该|要求|"
-            r"(?<![a-z])(?:you guys|again|but|just|instead|then|must|should)(?![a-z])"
-        ),
-        "exclaims": re.compile(r"[?!。]{2,}|啊|呀|嘛|。。"),
+        "exclaims": line_pattern(r"\?[?!。]|![?!。]|。[?!。]|啊|呀|嘛"),
     }
 )
-_REFUSAL = re.compile(
-    r"抱歉|不好意思|不能|无法|不支持|暂时|没有办法|没办法|不可以|不了|耐心等|建议您|只能|以.{0,4}为准|"
-    r"对不起|理解您|(?<![a-z])(?:sorry|unfortunately|unable|cannot|can't|afraid)(?![a-z])"
+_AGREES = line_pattern(
+    "谢|好的|好滴|好哒|好嘞|嗯|恩|是的|对的|明白|知道了|了解|收到|可以了|行[,。]?$|辛苦|"
+    "麻烦[你您]?了|不用了|没关系|您好|你好|在吗|哈哈|嘻|再见|拜拜",
+    "(?<![a-z])(?:ok|okay|sure|yes|yep|bye|hello|hi)(?![a-z])",
 )
-_MARKS = re.compile(r"[?!]")
+_ONLY_AGREES = re.compile("对[呀啊]?[。!,]?$|好[啊呀吧]?[。!,]?$|哦")
+_HAS_NUMBER = line_pattern(r"[0-9\[]")
+_ONLY_A_NUMBER = re.compile(
+    # possessive, so that a long number costs its length and no more
+    r"(?=[^0-9\[]*[0-9\[])[^\w\[]*+(?:\[[^\[\]]*\]|[0-9a-z_-]++)++[^\w\[]*+$"
+)
+_REFUSAL = line_pattern(
+    "抱歉|不好意思|不能|无法|不支持|暂时|没有办法|没办法|不可以|不了|耐心等|建议您|只能|以.{0,4}为准|"
+    "对不起|理解您",
+    "(?<![a-z])(?:sorry|unfortunately|unable|cannot|can't|afraid)(?![a-z])",
+)
 
 
-def matched(text: str) -> dict[str, float]:
-    """Return the signs that the normal ``text`` of one utterance holds, 1 each."""
-    found = {name: 1.0 for name, pattern in _PATTERNS.items() if pattern.search(text)}
-    if len(text) >= SHORT:
-        found.pop("agrees", None)
-    if len(_MARKS.findall(text)) > 1:
-        found["marks_twice"] = 1.0
-    found["length"] = min(len(text), LONG) * 2 / LONG
+def matched(texts: Sequence[str]) -> list[dict[str, float]]:
+    """Return the signs that each normal text of a customer's holds, 1 each, and its length."""
+    lines = Lines(texts)
+    found = [{"length": min(len(text), LONG) * 2 / LONG} for text in texts]
+    for name, pattern in _PATTERNS.items():
+        for number in lines.holding(pattern):
+            found[number][name] = 1.0
+    agreeing = set(lines.holding(_AGREES))
+    for number, text in enumerate(texts):
+        if len(text) < SHORT and (number in agreeing or _ONLY_AGREES.match(text)):
+            found[number]["agrees"] = 1.0
+        if text.count("?") + text.count("!") > 1:
+            found[number]["marks_twice"] = 1.0
+    for number in lines.holding(_HAS_NUMBER):
+        if _ONLY_A_NUMBER.match(texts[number]):
+            found[number]["hands_over"] = 1.0
     return found
 
 
-def refuses(text: str) -> bool:
-    """Tell whether an agent's normal ``text`` refuses, puts off or is sorry."""
-    return _REFUSAL.search(text) is not None
-
-
-def is_said_again(grams: Grams, earlier: list[Grams]) -> bool:
-    """Tell whether an utterance holds most of an earlier one, or is held by it."""
-    if len(grams) < _PAIRS:
-        return False
-    return any(
-        len(grams & other) > _ALIKE * min(len(grams), len(other))
-        for other in earlier
-        if len(other) >= _PAIRS
-    )
+def refusals(texts: Sequence[str]) -> list[int]:
+    """Return which of an agent's normal texts refuse, put off or are sorry."""
+    return Lines(texts).holding(_REFUSAL)

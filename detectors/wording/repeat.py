@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, ClassVar, NamedTuple
 
 from detectors.evidence import Evidence, Need
 from detectors.features import PERSONS, Features
-from detectors.likeness import Grams, likeness, pairs, without_marks
+from detectors.likeness import without_marks
 from detectors.listening import heard
 from detectors.parameters import About
 from detectors.phrases import PhraseSet, by_utterance
@@ -17,6 +17,8 @@ from detectors.place import Place
 from detectors.wording.phrase import checked_set
 from interactions.interaction import Utterance
 from interactions.sound import Party
+
+_TOO_SHORT = -1  # no utterance's place: nothing is like it
 
 
 class Whose(StrEnum):
@@ -27,9 +29,9 @@ class Whose(StrEnum):
 
 
 class Told(NamedTuple):
-    """An earlier utterance, and how often it has been said again so far."""
+    """The number of an earlier utterance, and how often it has been said again so far."""
 
-    grams: Grams
+    number: int
     times: int
 
 
@@ -38,7 +40,8 @@ class Repeat:
     """Finds utterances like an earlier one of the same party, or (``of: other``) of the other.
 
     Compared by pairs of characters, function words included. Short ones (好的, "okay") and those
-    that hold one of ``excludes`` are no repeats.
+    that hold one of ``excludes`` are no repeats; nor is what lies more than
+    ``detectors.overlaps.REACH`` utterances apart.
     """
 
     NEEDS: ClassVar[frozenset[Need]] = frozenset({Need.TEXT, Need.ROLES})
@@ -73,16 +76,19 @@ class Repeat:
         inside = set(listened.messages())
         left_out = by_utterance(features.hits(self.excluded)) if self.excluded.phrases else {}
         whose = self.party if self.of is Whose.OWN else _other(self.party)
+        alike = features.once(
+            ("alike", self.min_score), lambda: features.overlaps.alike(self.min_score)
+        )
         earlier: list[Told] = []
         for i, utterance in enumerate(features.utterances):
             if i not in inside and utterance.party is not whose:
                 continue
             is_long = self._is_long(features, i)
-            told = Told(_pairs_of(features, i) if is_long else frozenset(), 0)
+            told = Told(i if is_long else _TOO_SHORT, 0)
             if is_long and i in inside and i not in left_out:
-                score, times = self._best(told.grams, earlier)
+                score, times = self._best(i, earlier, alike)
                 if score >= self.min_score:
-                    told = Told(told.grams, times + 1)
+                    told = Told(i, times + 1)
                     if told.times >= self.min_repeats:
                         yield self._evidence(utterance, score)
             if utterance.party is whose:
@@ -91,17 +97,16 @@ class Repeat:
     def _is_long(self, features: Features, index: int) -> bool:
         return len(_bare(features, index)) >= self.min_characters
 
-    def _best(self, here: Grams, earlier: list[Told]) -> tuple[float, int]:
+    def _best(
+        self, here: int, earlier: list[Told], alike: Mapping[tuple[int, int], float]
+    ) -> tuple[float, int]:
         """Return how alike the likest earlier utterance is, and how often it was said again."""
         looked_at = earlier[-self.lookback :] if self.lookback else earlier
-        least = self.min_score * self.min_score  # of the longer's pairs the shorter must have
-        size, best, most = len(here), 0.0, 0
-        for grams, times in looked_at:
-            if size >= least * len(grams) >= least**2 * size and not here.isdisjoint(grams):
-                score = likeness(here, grams)
-                if score >= self.min_score:
-                    best, most = max(best, score), max(most, times)
-        return best, most
+        found = [(alike.get((here, one.number), 0.0), one.times) for one in looked_at]
+        reached = [one for one in found if one[0] >= self.min_score]
+        if not reached:
+            return 0.0, 0
+        return max(score for score, _ in reached), max(times for _, times in reached)
 
     def _evidence(self, utterance: Utterance, score: float) -> Evidence:
         return Evidence(
@@ -116,10 +121,6 @@ class Repeat:
             unit="share",
             limit=self.min_score,
         )
-
-
-def _pairs_of(features: Features, index: int) -> Grams:
-    return features.once(("pairs", index), lambda: pairs(features.normal.texts[index]))
 
 
 def _bare(features: Features, index: int) -> str:
