@@ -14,7 +14,7 @@ from detectors.lexicon import Lexicon
 from detectors.mood.discontent import Discontent, discontents
 from detectors.mood.mood import Mood, shipped
 from detectors.mood.scoring import score, total
-from detectors.overlaps import Overlaps, overlaps
+from detectors.overlaps import Mask, Overlaps, overlaps
 from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.timeline import gaps, joined
 from detectors.voice.activation import VoicedTurn, voiced_turns
@@ -180,10 +180,17 @@ class Features:
         """How much of each utterance in use stands in an earlier one."""
         return overlaps(self.normal.texts)
 
+    def said_by(self, party: Party) -> Mask:
+        """Return which utterances in use are the party's, bool[utterances]."""
+        return self.once(
+            ("said by", party),
+            lambda: np.array([u.party is party for u in self.utterances], np.bool_),
+        )
+
     @cached_property
     def customer_says_again(self) -> frozenset[int]:
         """Which utterances in use, of the customer's, say again what the customer said before."""
-        own = np.array([u.party is Party.CUSTOMER for u in self.utterances], np.bool_)
+        own = self.said_by(Party.CUSTOMER)
         return self.overlaps.repeating(own, share=ALIKE, pairs=LEAST_PAIRS)
 
     @cached_property

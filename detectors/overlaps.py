@@ -26,6 +26,7 @@ _HASH_SHIFT = np.uint64(64 - 43)  # 43 bits: two of a thousand pairs are one in 
 _LETTERS = re.compile(r"[^\W_]+")
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,28 +34,33 @@ class Overlaps:
     """The pairs of characters that utterances share.
 
     Attributes:
-        sizes: How many different pairs each utterance has.
+        letters: How many letters, digits and characters each utterance has.
+        sizes: How many different pairs.
         later: Place of an utterance, int64[n].
         earlier: Place of an earlier one that shares a pair with it, int64[n].
         shared: How many they share, int64[n].
     """
 
+    letters: Ints
     sizes: Ints
     later: Ints
     earlier: Ints
     shared: Ints
 
-    def alike(self, least: float) -> Mapping[tuple[int, int], float]:
+    def alike(self, least: float, *, later: Mask, earlier: Mask) -> Mapping[tuple[int, int], float]:
         """Return (later, earlier) → cosine of their pairs, where it is ``least`` or more.
 
-        The cosine is ``detectors.likeness.likeness``: shared ÷ √(their numbers).
+        Args:
+            least: 0 to 1. The cosine is ``detectors.likeness.likeness``: shared ÷ √(their numbers).
+            later: Which utterances are compared, bool[utterances].
+            earlier: With which of those before them, bool[utterances].
         """
         cosine = self.shared / np.sqrt(self.sizes[self.later] * self.sizes[self.earlier])
-        those = cosine >= least
+        those = (cosine >= least) & later[self.later] & earlier[self.earlier]
         places = zip(self.later[those].tolist(), self.earlier[those].tolist(), strict=True)
         return dict(zip(places, cosine[those].tolist(), strict=True))
 
-    def repeating(self, among: NDArray[np.bool_], *, share: float, pairs: int) -> frozenset[int]:
+    def repeating(self, among: Mask, *, share: float, pairs: int) -> frozenset[int]:
         """Return which utterances hold most of an earlier one, or are held by it.
 
         Args:
@@ -70,20 +76,40 @@ class Overlaps:
 
 def overlaps(texts: Sequence[str]) -> Overlaps:
     """Return what the normal ``texts`` of one interaction's utterances share, in order."""
-    keys = np.sort(_keys(*_pairs(texts)))
-    keys = keys[np.diff(keys, prepend=-1) != 0]  # each pair once for each who has it
-    pairs, owners = keys >> _OWNER_BITS, keys & _OWNERS
-    sizes = np.bincount(owners, minlength=len(texts))
+    codes, owners, letters = _pairs(texts)
+    keys = _keys(codes, owners)
+    keys.sort()
+    keys = keys[_begins(keys)]  # each pair once for each who has it
+    sizes = np.bincount(keys & _OWNERS, minlength=len(texts))
+    pairs = keys >> _OWNER_BITS
+    is_shared = np.zeros(len(pairs), np.bool_)
+    has_same = pairs[1:] == pairs[:-1]
+    is_shared[1:] = has_same
+    is_shared[:-1] |= has_same
+    keys, pairs = keys[is_shared], pairs[is_shared]
     later, earlier = _sharing(pairs)
-    both = owners[later] << _OWNER_BITS | owners[earlier]
-    both, shared = np.unique(both[owners[later] - owners[earlier] <= REACH], return_counts=True)
-    return Overlaps(sizes, both >> _OWNER_BITS, both & _OWNERS, shared)
+    owners = keys & _OWNERS
+    later, earlier = owners[later], owners[earlier]
+    both = later << _OWNER_BITS | earlier
+    both = both[later - earlier <= REACH]
+    both.sort()
+    first = np.flatnonzero(_begins(both))
+    shared = np.diff(first, append=len(both))
+    both = both[first]
+    return Overlaps(letters, sizes, both >> _OWNER_BITS, both & _OWNERS, shared)
+
+
+def _begins(ordered: Ints) -> Mask:
+    """Return where a new value begins."""
+    new = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new
 
 
 def _sharing(pairs: Ints) -> tuple[Ints, Ints]:
     """Return the places of the sorted ``pairs`` with each of the places before that are equal."""
     places = np.arange(len(pairs))
-    first = np.maximum.accumulate(np.where(np.diff(pairs, prepend=-1) != 0, places, 0))
+    first = np.maximum.accumulate(np.where(_begins(pairs), places, 0))
     before = np.minimum(places - first, REACH)
     later = np.repeat(places, before)
     back = np.arange(len(later)) - np.repeat(np.cumsum(before) - before, before)
@@ -96,24 +122,30 @@ def _keys(codes: Ints, owners: Ints) -> Ints:
     return hashed.astype(np.int64) << _OWNER_BITS | owners
 
 
-def _pairs(texts: Sequence[str]) -> tuple[Ints, Ints]:
-    """Return a number for each pair, or run of three letters, and whose it is."""
-    are_han = np.fromiter(map(is_han, texts), np.bool_, len(texts))
-    told = [text if han else spaced(text) for text, han in zip(texts, are_han, strict=True)]
-    joined = "".join(told).encode("utf-32-le", "surrogatepass")
+def _pairs(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+    """Return a number for each pair, or run of three letters, whose it is; and their letters."""
+    count = len(texts)
+    are_han = np.fromiter(map(is_han, texts), np.bool_, count)
+    is_any_latin = not are_han.all()
+    if is_any_latin:
+        texts = [text if han else spaced(text) for text, han in zip(texts, are_han, strict=True)]
+    joined = "".join(texts).encode("utf-32-le", "surrogatepass")
     points = np.frombuffer(joined, "<u4").astype(np.int64)
-    owners = np.repeat(np.arange(len(told)), [len(text) for text in told])
-    kept = _is_letter()[points] | ~are_han[owners]
+    owners = np.repeat(np.arange(count), np.fromiter(map(len, texts), np.int64, count))
+    is_letter = _is_letter()[points]
+    letters = np.bincount(owners[is_letter], minlength=count)
+    kept = is_letter | ~are_han[owners] if is_any_latin else is_letter
     points, owners = points[kept], owners[kept]
-    runs = [_runs(points, owners, are_han[owners], 2)]
-    if not are_han.all():
-        runs.append(_runs(points, owners, ~are_han[owners], LATIN_RUN))
-    alone = are_han[owners] & (np.bincount(owners, minlength=len(told))[owners] == 1)
-    codes, whose = zip(*runs, (points[alone], owners[alone]), strict=True)
-    return np.concatenate(codes), np.concatenate(whose)
+    in_han = are_han[owners]
+    alone = in_han & (letters[owners] == 1)
+    runs = [(points[alone], owners[alone]), _runs(points, owners, in_han, 2)]
+    if is_any_latin:
+        runs.append(_runs(points, owners, ~in_han, LATIN_RUN))
+    codes, whose = zip(*runs, strict=True)
+    return np.concatenate(codes), np.concatenate(whose), letters
 
 
-def _runs(points: Ints, owners: Ints, wanted: NDArray[np.bool_], length: int) -> tuple[Ints, Ints]:
+def _runs(points: Ints, owners: Ints, wanted: Mask, length: int) -> tuple[Ints, Ints]:
     """Return the runs of ``length`` points that stand in one text."""
     last = length - 1
     whole = (owners[last:] == owners[: len(owners) - last]) & wanted[last:]
@@ -124,7 +156,7 @@ def _runs(points: Ints, owners: Ints, wanted: NDArray[np.bool_], length: int) ->
 
 
 @cache
-def _is_letter() -> NDArray[np.bool_]:
+def _is_letter() -> Mask:
     """Which code points are letters, digits or characters."""
     known = np.zeros(0x110000, np.bool_)
     for run in _LETTERS.finditer("".join(map(chr, range(len(known))))):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -90,29 +90,34 @@ class Asked:
 
     def said(self, features: Features, words: PhraseSet) -> list[Said]:
         """Return where ``words`` were said and count, in order."""
-        found: list[Said] = []
+        return list(self._each(features, words))
+
+    def is_said(self, features: Features, words: PhraseSet) -> bool:
+        """Tell whether any of ``words`` was said and counts."""
+        return any(True for _ in self._each(features, words))
+
+    def _each(self, features: Features, words: PhraseSet) -> Iterator[Said]:
+        hits = self.hits(features, words)
+        if not hits or self.within is None:
+            yield from (said_at(features, hit, words) for hit in hits)
+            return
+        chosen = self.within.chosen(self.messages(features))
+        window = self.window(features)
+        for hit in hits:
+            one = said_at(features, hit, words)
+            if self.within.has(one.span, one.utterance, window, chosen):
+                yield one
+
+    def hits(self, features: Features, words: PhraseSet) -> list[Hit]:
+        """Return the hits of ``words`` by the right party that stand, wherever they are."""
         hits = features.hits(words)
         if not hits:
-            return found
+            return []
+        if self.party is not None and words.party is not self.party:
+            utterances = features.utterances
+            hits = [hit for hit in hits if self.counts(features, utterances[hit.utterance])]
         longer = by_utterance(features.hits(self.notin)) if self.notin.phrases else {}
-        messages = self.messages(features) if self.within else ()
-        chosen = self.within.chosen(messages) if self.within else frozenset()
-        window = self.window(features) if self.within else None
-        utterances, party, or_unknown = features.utterances, self.party, self.or_unknown
-        for hit in hits:
-            utterance = utterances[hit.utterance]
-            is_meant = party is None or utterance.party is party
-            if not (is_meant or (or_unknown and self.counts(features, utterance))):
-                continue
-            if not self._stands(features, hit, longer.get(hit.utterance, ())):
-                continue
-            one = _said(features, hit, utterance, words.phrases[hit.which])
-            if window is None or self._is_inside(one, window, chosen):
-                found.append(one)
-        return found
-
-    def _is_inside(self, one: Said, window: Span, chosen: frozenset[int]) -> bool:
-        return self.within is None or self.within.has(one.span, one.utterance, window, chosen)
+        return [h for h in hits if self._stands(features, h, longer.get(h.utterance, ()))]
 
     def _stands(self, features: Features, hit: Hit, longer: Sequence[Hit]) -> bool:
         """Tell whether the hit is no part of a longer phrase, and negated and quoted as asked."""
@@ -132,9 +137,12 @@ def _is_quoted(text: str, hit: Hit) -> bool:
     return text.count('"', 0, hit.start) % 2 == 1 and '"' in text[hit.end :]
 
 
-def _said(features: Features, hit: Hit, utterance: Utterance, wanted: str) -> Said:
+def said_at(features: Features, hit: Hit, words: PhraseSet) -> Said:
+    """Return the hit of one of ``words`` as it was said."""
+    utterance = features.utterances[hit.utterance]
     start, end = features.normal.original(hit.utterance, hit.start, hit.end)
     span = features.span_of(utterance, start, end)
     score = round(sureness(utterance, span) * hit.score, 3)
     quote = utterance.text[start:end]
+    wanted = words.phrases[hit.which]
     return Said(utterance, hit.which, start, end, span, quote, score, hit.heard, wanted)

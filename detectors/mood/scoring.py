@@ -97,11 +97,13 @@ def words_with(own: Mapping[str, int]) -> MoodWords:
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
-    """Return the hits of one utterance from left to right, each the longest at its place."""
+    """Return the hits of one utterance, given from left to right, each the longest at its place."""
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+    for hit in hits:
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
+        elif hit.start == kept[-1].start and hit.end > kept[-1].end:
+            kept[-1] = hit
     return kept
 
 
@@ -112,7 +114,7 @@ def total(
 
     Args:
         text: Its normal form.
-        hits: Its hits of ``words.phrases``.
+        hits: Its hits of ``words.phrases``, from left to right.
         contrasts: Its hits of ``words.contrast``.
         words: The lexicon.
     """

@@ -65,7 +65,7 @@ class MissingPhrase:
         own = [u for u in features.utterances if self.party is None or u.party is self.party]
         if len(own) < self.min_messages:
             return
-        if self.asked.said(features, self.words):
+        if self.asked.is_said(features, self.words):
             return
         window = self.asked.window(features)
         trust = features.interaction.trust

@@ -9,7 +9,6 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from detectors.evidence import Evidence, Need
 from detectors.features import PERSONS, Features
-from detectors.likeness import without_marks
 from detectors.listening import heard
 from detectors.parameters import About
 from detectors.phrases import PhraseSet, by_utterance
@@ -17,8 +16,6 @@ from detectors.place import Place
 from detectors.wording.phrase import checked_set
 from interactions.interaction import Utterance
 from interactions.sound import Party
-
-_TOO_SHORT = -1  # no utterance's place: nothing is like it
 
 
 class Whose(StrEnum):
@@ -72,20 +69,29 @@ class Repeat:
 
     def find(self, features: Features) -> Iterator[Evidence]:
         """Yield each utterance said for at least the ``min_repeats``-th time again, in order."""
+        whose = self.party if self.of is Whose.OWN else _other(self.party)
+        overlaps = features.overlaps
+        is_long = overlaps.letters >= self.min_characters
+        alike = overlaps.alike(
+            self.min_score,
+            later=features.said_by(self.party) & is_long,
+            earlier=features.said_by(whose) & is_long,
+        )
+        if alike:
+            yield from self._among(features, whose, alike)
+
+    def _among(
+        self, features: Features, whose: Party, alike: Mapping[tuple[int, int], float]
+    ) -> Iterator[Evidence]:
         listened = heard(features, self.party, within=self.within)
         inside = set(listened.messages())
         left_out = by_utterance(features.hits(self.excluded)) if self.excluded.phrases else {}
-        whose = self.party if self.of is Whose.OWN else _other(self.party)
-        alike = features.once(
-            ("alike", self.min_score), lambda: features.overlaps.alike(self.min_score)
-        )
         earlier: list[Told] = []
         for i, utterance in enumerate(features.utterances):
             if i not in inside and utterance.party is not whose:
                 continue
-            is_long = self._is_long(features, i)
-            told = Told(i if is_long else _TOO_SHORT, 0)
-            if is_long and i in inside and i not in left_out:
+            told = Told(i, 0)
+            if i in inside and i not in left_out:
                 score, times = self._best(i, earlier, alike)
                 if score >= self.min_score:
                     told = Told(i, times + 1)
@@ -93,9 +99,6 @@ class Repeat:
                         yield self._evidence(utterance, score)
             if utterance.party is whose:
                 earlier.append(told)
-
-    def _is_long(self, features: Features, index: int) -> bool:
-        return len(_bare(features, index)) >= self.min_characters
 
     def _best(
         self, here: int, earlier: list[Told], alike: Mapping[tuple[int, int], float]
@@ -121,10 +124,6 @@ class Repeat:
             unit="share",
             limit=self.min_score,
         )
-
-
-def _bare(features: Features, index: int) -> str:
-    return features.once(("bare", index), lambda: without_marks(features.normal.texts[index]))
 
 
 def _other(party: Party) -> Party:

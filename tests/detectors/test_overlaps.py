@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detectors.likeness import likeness, pairs
+from detectors.likeness import likeness, pairs, without_marks
 from detectors.overlaps import REACH, overlaps
 
 CHINESE = [
@@ -26,6 +26,7 @@ MIXED = ["iphone15怎么退", "iphone 15", "怎么退iphone15", "\U00020000\U000
 def test_as_compared_two_by_two(texts: list[str]) -> None:
     found = overlaps(texts)
     grams = [pairs(text) for text in texts]
+    assert found.letters.tolist() == [len(without_marks(text)) for text in texts]
     assert found.sizes.tolist() == [len(one) for one in grams]
     shared = {
         (later, earlier): len(grams[later] & grams[earlier])
@@ -35,7 +36,8 @@ def test_as_compared_two_by_two(texts: list[str]) -> None:
     }
     places = zip(found.later.tolist(), found.earlier.tolist(), strict=True)
     assert dict(zip(places, found.shared.tolist(), strict=True)) == shared
-    assert found.alike(0.6) == {
+    everyone = np.ones(len(texts), np.bool_)
+    assert found.alike(0.6, later=everyone, earlier=everyone) == {
         (later, earlier): likeness(grams[later], grams[earlier])
         for later, earlier in shared
         if likeness(grams[later], grams[earlier]) >= 0.6
@@ -53,6 +55,15 @@ def test_repeating() -> None:
 
 
 def test_looks_back_so_far_and_no_further() -> None:
-    texts = ["我要退订这个业务", *["嗯"] * (REACH - 1), "我要退订这个业务"]
-    assert overlaps(texts).alike(0.9).keys() >= {(REACH, 0)}
-    assert (REACH + 1, 0) not in overlaps([texts[0], "嗯", *texts[1:]]).alike(0.9)
+    far = ["我要退订这个业务", *["嗯"] * (REACH - 1), "我要退订这个业务"]
+    too_far = [far[0], "嗯", *far[1:]]
+    for texts, found in ((far, {(REACH, 0)}), (too_far, set[tuple[int, int]]())):
+        long = overlaps(texts).letters > 1
+        assert overlaps(texts).alike(0.9, later=long, earlier=long).keys() == found
+
+
+def test_only_those_asked_for() -> None:
+    found = overlaps(CHINESE)
+    first = np.arange(len(CHINESE)) == 0
+    assert found.alike(0.6, later=~first, earlier=first).keys() == {(1, 0)}
+    assert not found.alike(0.6, later=first, earlier=~first)
