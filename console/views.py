@@ -171,5 +171,4 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence, language: str) -> dict[str, Any]:
-    written = {field.name: getattr(evidence, field.name) for field in fields(evidence)}
-    return written | {"in_words": explain(evidence, language)}
+    return evidence._asdict() | {"in_words": explain(evidence, language)}

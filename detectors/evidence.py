@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from interactions.sound import Party
 
@@ -39,9 +39,11 @@ class Need(StrEnum):
     CONTOURS = "contours"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """One place in an interaction that speaks for a finding.
+class Evidence(NamedTuple):
+    """One place in an interaction that speaks for a finding; written with its fields' names.
+
+    A named tuple, since a frozen dataclass takes five times as long to make, and of nothing else
+    are as many made.
 
     Attributes:
         start_ms: Where it begins; ``end_ms`` where it ends (equal for written messages).

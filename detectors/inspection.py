@@ -13,9 +13,9 @@ from detectors.measures import measures
 from detectors.mood.figures import counted
 from detectors.mood.mood import Mood, shipped
 from detectors.phrases import PhraseSet
-from detectors.rule_nodes import leaves
+from detectors.rule_nodes import Leaf, leaves
 from detectors.rule_orders import Group, in_order
-from detectors.rule_tree import Answer, answer_of
+from detectors.rule_tree import Answer, answer, answer_of
 from detectors.rules import Findings, Rule, When
 from detectors.waking import Waking
 from interactions.interaction import Channel, Interaction, Language
@@ -100,7 +100,9 @@ def answers(features: Features, plan: Plan) -> Iterator[tuple[int, Answer]]:
     for number in plan.waking.awake(features):
         rule = plan.rules[number]
         if plan.unbound[number] or rule.applies(features.interaction, features.language):
-            yield number, answer_of(rule.tree, features)
+            # one detector alone is seldom asked for by another rule: not worth keeping its answer
+            is_alone = isinstance(rule.tree, Leaf)
+            yield number, (answer if is_alone else answer_of)(rule.tree, features)
 
 
 def failed_examples(rule: Rule) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -90,23 +90,26 @@ class Asked:
 
     def said(self, features: Features, words: PhraseSet) -> list[Said]:
         """Return where ``words`` were said and count, in order."""
-        return list(self._each(features, words))
+        found = [said_at(features, hit, words) for hit in self.hits(features, words)]
+        if self.within is None or not found:
+            return found
+        chosen, window = self._listened(features)
+        return [one for one in found if self._is_inside(one, window, chosen)]
 
     def is_said(self, features: Features, words: PhraseSet) -> bool:
         """Tell whether any of ``words`` was said and counts."""
-        return any(True for _ in self._each(features, words))
-
-    def _each(self, features: Features, words: PhraseSet) -> Iterator[Said]:
         hits = self.hits(features, words)
-        if not hits or self.within is None:
-            yield from (said_at(features, hit, words) for hit in hits)
-            return
-        chosen = self.within.chosen(self.messages(features))
-        window = self.window(features)
-        for hit in hits:
-            one = said_at(features, hit, words)
-            if self.within.has(one.span, one.utterance, window, chosen):
-                yield one
+        if self.within is None or not hits:
+            return bool(hits)
+        chosen, window = self._listened(features)
+        return any(self._is_inside(said_at(features, h, words), window, chosen) for h in hits)
+
+    def _listened(self, features: Features) -> tuple[frozenset[int], Span]:
+        messages = self.messages(features)
+        return self.within.chosen(messages) if self.within else frozenset(), self.window(features)
+
+    def _is_inside(self, one: Said, window: Span, chosen: frozenset[int]) -> bool:
+        return self.within is None or self.within.has(one.span, one.utterance, window, chosen)
 
     def hits(self, features: Features, words: PhraseSet) -> list[Hit]:
         """Return the hits of ``words`` by the right party that stand, wherever they are."""
@@ -116,6 +119,8 @@ class Asked:
         if self.party is not None and words.party is not self.party:
             utterances = features.utterances
             hits = [hit for hit in hits if self.counts(features, utterances[hit.utterance])]
+        if not self.notin.phrases and self.quoted is Quoted.KEEP:
+            return hits if self.negated is Negated.KEEP else self._as_negated(features, hits)
         longer = by_utterance(features.hits(self.notin)) if self.notin.phrases else {}
         return [h for h in hits if self._stands(features, h, longer.get(h.utterance, ()))]
 
@@ -126,10 +131,12 @@ class Asked:
         text = features.normal.texts[hit.utterance]
         if self.quoted is Quoted.DROP and _is_quoted(text, hit):
             return False
-        if self.negated is Negated.KEEP:
-            return True
-        is_taken_back = is_negated(text, hit.start, reach=self.reach)
-        return is_taken_back is (self.negated is Negated.ONLY)
+        return self.negated is Negated.KEEP or bool(self._as_negated(features, [hit]))
+
+    def _as_negated(self, features: Features, hits: Sequence[Hit]) -> list[Hit]:
+        """Return those that are negated as asked."""
+        texts, reach, only = features.normal.texts, self.reach, self.negated is Negated.ONLY
+        return [h for h in hits if is_negated(texts[h.utterance], h.start, reach=reach) is only]
 
 
 def _is_quoted(text: str, hit: Hit) -> bool:
@@ -142,7 +149,8 @@ def said_at(features: Features, hit: Hit, words: PhraseSet) -> Said:
     utterance = features.utterances[hit.utterance]
     start, end = features.normal.original(hit.utterance, hit.start, hit.end)
     span = features.span_of(utterance, start, end)
-    score = round(sureness(utterance, span) * hit.score, 3)
-    quote = utterance.text[start:end]
-    wanted = words.phrases[hit.which]
+    score = hit.score
+    if utterance.words or utterance.confidence is not None:
+        score = round(sureness(utterance, span) * score, 3)
+    quote, wanted = utterance.text[start:end], words.phrases[hit.which]
     return Said(utterance, hit.which, start, end, span, quote, score, hit.heard, wanted)

@@ -113,7 +113,8 @@ class Phrase:
     def find(self, features: Features) -> Iterator[Evidence]:
         """Yield each place that counts, in time order."""
         if self.alone is not None:
-            yield from map(evidence_of, widest(self.asked.said(features, self.alone)))
+            for one in widest(self.asked.said(features, self.alone)):
+                yield evidence_of(one)
             return
         if not any(map(features.hits, self.sought)):
             return
