@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,10 @@ ANY_LENGTH = "any_length"
 """Key of a checkpoint that was trained on windows of every length, not only on windows filled up
 with silence to 30 s, and therefore hears the same in a window that is not filled up."""
 
+BEAM_SIZE = "beam_size"
+"""Key of a checkpoint that is best decoded with so many beams; without it with one."""
+
+_MOST_BEAMS = 16
 _BLOCK = 1 << 20
 
 
@@ -79,7 +83,15 @@ def _from_file(path: Path) -> Whisper:
         ) from error
     _align(model, path, checkpoint)
     model.hears_any_length = checkpoint.get(ANY_LENGTH) is True
+    model.beam_size = _beam_of(path, checkpoint)
     return model
+
+
+def _beam_of(path: Path, checkpoint: Mapping[str, object]) -> int:
+    beam = checkpoint.get(BEAM_SIZE, 1)
+    if not isinstance(beam, int) or not 1 <= beam <= _MOST_BEAMS:
+        raise WeightsError(f"{path} asks for beam_size {beam!r}; allowed is 1 to {_MOST_BEAMS}")
+    return beam
 
 
 def _align(model: Whisper, path: Path, checkpoint: dict[str, Any]) -> None:

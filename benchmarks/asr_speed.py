@@ -88,7 +88,7 @@ class Case:
 
 def ours(case: Case) -> Work:
     """Return what transcribes recordings with our engine."""
-    options = Options(device="cpu", batch=BATCH, beam=1 if case.is_random else 5)
+    options = Options(device="cpu", batch=BATCH, first_beam=1, beam=1 if case.is_random else 5)
     engine = WhisperEngine(case.model, "whisper-benchmark@0", options)
 
     def work(sounds: Sequence[Waveform]) -> object:

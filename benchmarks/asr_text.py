@@ -100,6 +100,9 @@ def plain(model: Whisper, *, quick: bool = False) -> Engine:
         quick: Hear each window once: by itself it hears what is doubtful up to six times.
     """
     more: dict[str, float] = {"temperature": 0.0} if quick else {}
+    beam = int(getattr(model, "beam_size", 1))
+    if beam > 1:
+        more["beam_size"] = beam
 
     def hear(sounds: Sequence[Sound], language: Language) -> list[Heard]:
         return [_transcribed(model, sound, language, more) for sound in sounds]

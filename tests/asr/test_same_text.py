@@ -58,23 +58,30 @@ def test_no_window_changes_with_its_company(language):
     found = []
     for batch in (1, 3, 16):
         with quietly():
-            found.append([text(one) for one in engine(batch=batch).transcribe_many(jobs)])
+            side_by_side = engine(first_beam=1, batch=batch)
+            found.append([text(one) for one in side_by_side.transcribe_many(jobs)])
     assert found[0] == found[1] == found[2]
     assert all(found[0])
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("beam", [1, 5])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_error_rate_is_that_of_whisper(language):
+def test_the_error_rate_is_that_of_whisper(language, beam):
     """Packing, int8 and batches cost at most 0.3 points against ``whisper.transcribe``."""
     sentences = cases(language)
     waveform, spans = track(sentences)
-    ours = text(engine().transcribe(waveform, (spans,), language=Language(language)))
+    ours = text(engine(first_beam=beam).transcribe(waveform, (spans,), language=Language(language)))
     weights = available(CHECKPOINTS)[0].path
     with quietly(), torch.inference_mode():
         model = whisper.load_model(str(weights), device="cpu")
         wide = soxr.resample(waveform.samples[0], RATE, 16_000).astype(np.float32)
         plain = whisper.transcribe(
-            model, wide, language=language, fp16=False, condition_on_previous_text=False
+            model,
+            wide,
+            language=language,
+            beam_size=None if beam == 1 else beam,
+            fp16=False,
+            condition_on_previous_text=False,
         )["text"]
     assert percent_wrong(sentences, ours) <= percent_wrong(sentences, plain) + 0.3

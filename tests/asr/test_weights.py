@@ -23,7 +23,7 @@ from asr.weights import (
     published,
     whereabouts,
 )
-from asr.whisper_model import read_model, state_digest
+from asr.whisper_model import BEAM_SIZE, read_model, state_digest
 
 DIMS = ModelDimensions(
     n_mels=80, n_audio_ctx=1500, n_audio_state=8, n_audio_head=2, n_audio_layer=1,
@@ -195,6 +195,18 @@ def test_a_checkpoint_of_something_else(tmp_path):
     torch.save({**held, "dims": asdict(replace(DIMS, n_text_layer=1))}, wrong)
     with pytest.raises(WeightsError, match="is no Whisper checkpoint"):
         read_model(Weights("wrong", wrong))
+
+
+def test_a_checkpoint_may_ask_for_beams(tmp_path):
+    path = checkpoint(tmp_path / "some.pt")
+    held = torch.load(path, weights_only=True)
+    assert read_model(Weights("some", path))[0].beam_size == 1
+    torch.save({**held, BEAM_SIZE: 3}, path)
+    assert read_model(Weights("some", path))[0].beam_size == 3
+    for wrong in (0, 17, "many"):
+        torch.save({**held, BEAM_SIZE: wrong}, path)
+        with pytest.raises(WeightsError, match="asks for beam_size"):
+            read_model(Weights("some", path))
 
 
 def test_listing_loads_no_torch():

@@ -19,7 +19,7 @@ from asr.trust import REASONS, units
 from asr.waveform import Waveform
 from asr.weights import WeightsError
 from asr.whisper_engine import Options, load
-from asr.whisper_model import ANY_LENGTH
+from asr.whisper_model import ANY_LENGTH, BEAM_SIZE
 from interactions.interaction import Language
 from interactions.sound import Party, Span
 
@@ -227,6 +227,22 @@ def test_a_prompt_and_a_second_try_by_beam_search(weights, call, spoken_regions)
     found = careful.transcribe(call, only, language=Language.ZH)
     assert found.tracks[1] == ()
     assert careful.transcribe(call, only, language=Language.ZH) == found
+
+
+def test_a_first_try_by_beam_search(tmp_path, engine, call, spoken_regions):
+    only = (spoken_regions[0][:2], ())
+    path = small(tmp_path / "asks.pt")
+    torch.save(torch.load(path, weights_only=True) | {BEAM_SIZE: 3}, path)
+    asked, told = (
+        load(str(path), options=Options(device="cpu", threads=1, beam=1, **more))
+        for more in ({}, {"first_beam": 1})
+    )
+    searched = asked.transcribe(call, only, language=Language.ZH)
+    assert all(u.words for u in searched.tracks[0])
+    assert searched == asked.transcribe(call, only, language=Language.ZH)
+    assert told.transcribe(call, only, language=Language.ZH) == engine.transcribe(
+        call, only, language=Language.ZH
+    )
 
 
 def test_a_loop_is_dropped(tmp_path, call, spoken_regions):

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from whisper.model import ModelDimensions, MultiHeadAttention, Whisper, sinusoids
 
 from asr.checkpoints.training import labels
+from asr.whisper_model import ANY_LENGTH, BEAM_SIZE
 
 ROWS = 51865
 """Rows of the multilingual token embedding."""
@@ -33,6 +34,7 @@ DIMENSIONS = ModelDimensions(
 _HEADS = (labels.ONSETS, labels.RIMES, labels.TONES, labels.ORDINALS)
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _ZIP_LEVEL = 6
+_BEAMS = 5  # as many as whisper's command line takes; one less in ten characters is wrong
 _POSITION_SCALE = 0.03  # sinusoids as loud as the token embeddings they are added to
 
 
@@ -158,14 +160,23 @@ def _initialise(model: Whisper) -> None:
 
 
 def save(model: Trainee, path: Path) -> None:
-    """Writes what ``whisper.load_model`` reads: dimensions and half-precision weights.
+    """Writes what ``whisper.load_model`` reads, and how our engine is to hear with it.
+
+    Dimensions and half-precision weights, and what those of openai-whisper do not hold: that it
+    was trained on windows of every length, and how many beams it is decoded with.
 
     The archive is deflated, which ``torch.load`` reads as well: the 38 000 rows of tokens that
     the model never says are alike and shrink to nothing. The same weights give the same bytes.
     """
     weights = {name: value.half() for name, value in model.fill().state_dict().items()}
     plain = io.BytesIO()
-    torch.save({"dims": asdict(DIMENSIONS), "model_state_dict": weights}, plain)
+    checkpoint = {
+        "dims": asdict(DIMENSIONS),
+        ANY_LENGTH: True,
+        BEAM_SIZE: _BEAMS,
+        "model_state_dict": weights,
+    }
+    torch.save(checkpoint, plain)
     aside = path.with_suffix(".part")
     with zipfile.ZipFile(plain) as source, zipfile.ZipFile(aside, "w") as target:
         for entry in source.infolist():

@@ -16,6 +16,8 @@ from asr.checkpoints.training.tokens import tokenizer
 from asr.checkpoints.training.train import Trainer
 from asr.checkpoints.training.utterances import LISTENING, Store
 from asr.checkpoints.training.windows import Batch, Shape, WindowMaker
+from asr.weights import Weights
+from asr.whisper_model import read_model
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,8 @@ def test_whisper_loads_what_is_saved_and_hears_the_same(trainee: Trainee, tmp_pa
     save(trainee, tmp_path / "small.pt")
     save(trainee, tmp_path / "again.pt")
     assert (tmp_path / "small.pt").read_bytes() == (tmp_path / "again.pt").read_bytes()
+    driven, _ = read_model(Weights("small", tmp_path / "small.pt"))
+    assert (driven.hears_any_length, driven.beam_size) == (True, 5)
     loaded = whisper.load_model(str(tmp_path / "small.pt"), device="cpu")
     mel = torch.randn(1, 80, 3000, generator=torch.Generator().manual_seed(2))
     tokens = torch.tensor([list(tokenizer("zh").sot_sequence)])
