@@ -173,6 +173,14 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "zh": "录音削波，音量不可信",
             "en": "the recording is clipped, so its loudness cannot be believed",
         },
+        "automatic_gain": {
+            "zh": "线路自动调节音量，音量不可信",
+            "en": "the line evens loudness out (automatic gain), so it cannot be believed",
+        },
+        "narrow_band": {
+            "zh": "录音频带过窄，听不出声音明暗",
+            "en": "the recorded band is too narrow to tell how bright a voice is",
+        },
         "no_contours": {
             "zh": "没有音量和音调曲线",
             "en": "there are no loudness and pitch contours",

@@ -18,6 +18,8 @@ from detectors.mood.scored import scored
 from detectors.replies import replies
 from detectors.speech_units import units
 from detectors.timeline import frames_in, total_ms
+from detectors.voice.doubts import loudness_doubt, trait_doubt
+from detectors.voice.spoken import Trait
 from interactions.sound import Party
 
 UNITS: Mapping[str, str] = MappingProxyType(
@@ -207,7 +209,9 @@ def _speed(features: Features, party: Party) -> Figure:
 def _level(features: Features, party: Party, name: str, value: float | None) -> Figure:
     because = features.lacks(frozenset({Need.SPEECH, Need.CONTOURS})) or ""
     because = because or _mixed_up(features, party)
-    if name.startswith("loudness") and features.is_clipped(party):
-        because = because or "clipped"
+    if name.startswith("loudness"):
+        because = because or loudness_doubt(features, party)
+    if name.startswith("balance"):
+        because = because or trait_doubt(features, party, Trait.BALANCE)
     because = because or ("not_spoken" if value is None else "")
     return name, party, None if because else value, because
