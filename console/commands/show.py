@@ -11,7 +11,7 @@ import typer
 from console.session import FAILED, Refusal, Session, session_of
 
 if TYPE_CHECKING:
-    from detectors.evidence import Finding
+    from console.views import Whole
     from interactions.interaction import Interaction
 
 
@@ -39,7 +39,7 @@ def show(
         drawn = None if plot is None else interactions(warehouse, [meant])[0]
         said = judged(warehouse, settings, meant)
     if plot is not None and drawn is not None:
-        _draw(session, drawn, shown.findings, plot)
+        _draw(session, drawn, shown, plot)
         return
     if json:
         write(whole_json(shown, session.texts.language) | judged_json(said))
@@ -49,9 +49,7 @@ def show(
         session.out.print(block)
 
 
-def _draw(
-    session: Session, interaction: Interaction, findings: tuple[Finding, ...], path: Path
-) -> None:
+def _draw(session: Session, interaction: Interaction, about: Whole, path: Path) -> None:
     """Write the picture and say where it is.
 
     Raises:
@@ -61,7 +59,9 @@ def _draw(
 
     shown = {"id": interaction.interaction_id, "path": path}
     try:
-        draw(interaction, findings, path, session.texts)
+        language = session.texts.language
+        titles = {rule_id: about.title(rule_id, language) for rule_id in about.titles}
+        draw(interaction, about.findings, path, session.texts, titles=titles)
     except NothingToDraw as error:
         raise Refusal(session.texts("plot.no_sound", **shown), code=FAILED) from error
     except ModuleNotFoundError as error:
