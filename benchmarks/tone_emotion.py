@@ -15,7 +15,9 @@ error, Hanley and McNeil, 1982, Radiology 143):
         missed, false and wrong-voice speech over all speech, overlaps counted), without a collar
         and with 250 ms, and its parts. The reference counts silence inside an utterance as speech,
         so the error cannot be 0; ``reference_silence`` is that part: what lies in the reference and
-        has no speech on the speaker's own track.
+        has no speech on the speaker's own track, and ``diarisation_error_spoken`` the error
+        without it (no collar). ``ours_believed``: the calls that reach the confidence from which
+        parties are told apart; of the others nothing by party is measured.
 
 Everything is heard through a telephone: 8 kHz, 300 to 3 400 Hz, mu-law. Engines that have seen no
 label of the set: ``ours``, the shipped activation against the speaker's own median; ``loudness``

@@ -209,6 +209,18 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "zh": "说的话太少，看不出变化",
             "en": "too few utterances for a course",
         },
+        "no_heat": {
+            "zh": "声音没有持续激动",
+            "en": "the voice never rose and stayed up",
+        },
+        "no_recovery": {
+            "zh": "直到最后一次说话都没有平复",
+            "en": "the voice stayed up to the party's last turn",
+        },
+        "nothing_before": {
+            "zh": "此前对方没有说话",
+            "en": "the other party said nothing before",
+        },
         "no_fall": {"zh": "情绪没有明显下降", "en": "the mood never fell far"},
         "no_measure": {
             "zh": "这个渠道或这一方没有这个指标",
