@@ -28,6 +28,7 @@ def show(
     from console.judged_page import blocks, judged, judged_json
     from console.pointing import interaction_meant
     from console.views import whole, whole_json
+    from console.voices_json import voices_json
     from warehouse.read import interactions
     from warehouse.store import open_warehouse
 
@@ -36,13 +37,14 @@ def show(
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         meant = interaction_meant(session, warehouse, interaction_id)
         shown = whole(warehouse, meant)
-        drawn = None if plot is None else interactions(warehouse, [meant])[0]
+        heard = interactions(warehouse, [meant])[0] if json or plot is not None else None
         said = judged(warehouse, settings, meant)
-    if plot is not None and drawn is not None:
-        _draw(session, drawn, shown, plot)
-        return
-    if json:
-        write(whole_json(shown, session.texts.language) | judged_json(said))
+    if heard is not None:
+        if plot is not None:
+            _draw(session, heard, shown, plot)
+            return
+        told = whole_json(shown, session.texts.language) | {"voices": voices_json(heard)}
+        write(told | judged_json(said))
         return
     zone = ZoneInfo(settings.centre.timezone)
     for block in (*page(shown, session.texts, zone), *blocks(said, session.texts, zone)):
