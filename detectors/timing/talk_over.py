@@ -49,13 +49,11 @@ class TalkOver:
     party: Party | None = None
     min_count: Annotated[int, About(unit="overlaps", low=1)] = 1
     min_total_s: Annotated[float, About(unit="s", low=0.0)] = 0.0
-    listening: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    listening: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         words = checked_set("backchannels", self.backchannels).phrases
-        plain = sorted({_plain(word) for word in words}, reverse=True)
-        one = "|".join(map(re.escape, plain))
-        object.__setattr__(self, "listening", re.compile(f"(?:{one})+" if one else "(?!)"))
+        object.__setattr__(self, "listening", frozenset(map(_plain, words)) - {""})
 
     def find(self, features: Features) -> Iterator[Evidence]:
         """Yield each overlap in time order; ``party`` is who cuts in."""
@@ -101,7 +99,17 @@ class TalkOver:
             for u, text in zip(features.utterances, features.normal.texts, strict=True)
             if u.party is who and u.start_ms < cuts_in.end_ms and u.end_ms > cuts_in.start_ms
         ]
-        return bool(said) and all(self.listening.fullmatch(text) for text in said)
+        return bool(said) and all(_is_made_of(text, self.listening) for text in said)
+
+
+def _is_made_of(text: str, words: frozenset[str]) -> bool:
+    """Tell whether a text is words of a set, one after the other, and nothing else."""
+    ends = {0}
+    # No regular expression: one of words that begin alike may try every way to cut a long text.
+    for end in range(1, len(text) + 1):
+        if any(text.endswith(word, 0, end) and end - len(word) in ends for word in words):
+            ends.add(end)
+    return bool(text) and len(text) in ends
 
 
 def _plain(text: str) -> str:

@@ -143,6 +143,8 @@ def test_talk_over(
         ("Yeah, right. I see.", {}, False),
         ("嗯嗯,对对对。", {"backchannels": ("嗯",)}, True),
         ("嗯嗯", {"backchannels": ()}, True),
+        ("知道了解", {}, False),
+        ("嗯" * 60 + "不", {"backchannels": ("嗯", "嗯嗯", "嗯嗯嗯")}, True),
     ],
 )
 def test_whoever_only_listens_does_not_cut_in(
