@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dct
 
+from asr.stored import Track
+
 HOP_MS = 10
 _FRAME_MS = 25
 _BANDS, _COUNT = 24, 19
@@ -15,13 +17,11 @@ _EDGES_HZ = (200.0, 3_600.0)
 """The telephone band (ITU-T G.712: 300 to 3 400 Hz) and its skirts."""
 
 _EMPHASIS = 0.97
-_CHUNK = 60_000
-"""Frames at once (10 min), so that memory does not grow with the recording."""
+_CHUNK = 6_000
+"""Frames at once (1 min), so that memory does not grow with the recording."""
 
 
-def cepstra(
-    track: NDArray[np.float32], rate: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def cepstra(track: Track, rate: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the shape of the spectrum and the level of every 10 ms.
 
     Davis and Mermelstein (1980, IEEE ASSP 28): logarithms of 24 mel bands between 200 and
@@ -46,7 +46,7 @@ def cepstra(
     return found, level
 
 
-def _part(track: NDArray[np.float32], start: int, end: int) -> NDArray[np.float32]:
+def _part(track: Track, start: int, end: int) -> NDArray[np.float32]:
     """Return samples with the high ones raised, and silence outside of the track."""
     inside = track[max(0, start) : max(0, end)]
     before, after = max(0, -start), max(0, end - max(start, 0) - len(inside))

@@ -8,6 +8,7 @@ and those on the autocorrelation do not. It runs only where someone speaks.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from threading import Lock
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from swift_f0 import SwiftF0
 
 from asr.speech import joined
+from asr.stored import PART_S, Track, parts
 from asr.waveform import Waveform
 from interactions.sound import Contour, Span
 
@@ -38,8 +40,9 @@ _LOW_HZ, _MIDDLE_HZ, _HIGH_HZ = 300.0, 1_000.0, 3_400.0
 the edges of the telephone band (ITU-T G.712). It rises with vocal effort and, unlike loudness, does
 not follow the gain of a line."""
 
-_CHUNK = 50_000
-"""Steps at once, so that memory does not grow with the recording."""
+_CHUNK = PART_S * 1000 // STEP_MS
+_LONGEST_MS = PART_S * 1000
+"""At most a minute at once, so that memory does not grow with the recording."""
 
 _lock = Lock()
 
@@ -63,7 +66,7 @@ def contours(waveform: Waveform, regions: tuple[tuple[Span, ...], ...]) -> tuple
     )
 
 
-def _contour(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]) -> Contour:
+def _contour(track: Track, rate: int, spans: tuple[Span, ...]) -> Contour:
     hertz = pitch(track, rate, spans)
     return Contour(
         step_ms=STEP_MS,
@@ -73,9 +76,7 @@ def _contour(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]) -> 
     )
 
 
-def balance(
-    track: NDArray[np.float32], rate: int, voiced: NDArray[np.bool_]
-) -> NDArray[np.float32]:
+def balance(track: Track, rate: int, voiced: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Return the energy over 1 kHz against that below, in dB, for every 20 ms; else NaN.
 
     From the power spectrum of 40 ms around the step's centre (Hann window), 300 to 3 400 Hz.
@@ -91,34 +92,41 @@ def balance(
     low = ((hz >= _LOW_HZ) & (hz < _MIDDLE_HZ)).astype(np.float32)
     high = ((hz >= _MIDDLE_HZ) & (hz < _HIGH_HZ)).astype(np.float32)
     result = np.full(len(voiced), np.nan, dtype=np.float32)
-    places = np.flatnonzero(voiced)
     inside = np.arange(2 * step) - step // 2
-    for first in range(0, len(places), _CHUNK):
-        some = places[first : first + _CHUNK]
+    for first in range(0, len(voiced), _CHUNK):
+        some = first + np.flatnonzero(voiced[first : first + _CHUNK])
+        if not len(some):
+            continue
         at = np.clip(some[:, None] * step + inside, 0, max(0, len(track) - 1))
-        power = np.square(np.abs(np.fft.rfft(track[at] * window, axis=1)))
+        start = int(at[0, 0])
+        sound = track[start : int(at[-1, -1]) + 1]
+        power = np.square(np.abs(np.fft.rfft(sound[at - start] * window, axis=1)))
         result[some] = 10.0 * np.log10((power @ high + 1e-10) / (power @ low + 1e-10))
     return result
 
 
-def loudness(track: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+def loudness(track: Track, rate: int) -> NDArray[np.float32]:
     """Return the level of every 20 ms in dB relative to full scale, shape ``(steps,)``.
 
     The level is ``20 log10`` of the standard deviation, so a constant offset counts as silence and
     a sine at full scale has -3.01 dB. Nothing is below -100 dB. A last step that is not full
     counts what there is of it.
     """
-    step = rate * STEP_MS // 1000
-    whole = len(track) // step
-    frames = track[: whole * step].reshape(whole, step)
+    found = [_level(part, rate * STEP_MS // 1000) for part in parts(track, rate)]
+    return np.concatenate(found) if found else np.empty(0, dtype=np.float32)
+
+
+def _level(sound: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+    whole = len(sound) // step
+    frames = sound[: whole * step].reshape(whole, step)
     power = np.einsum("ij,ij->i", frames, frames) / step - np.square(frames.mean(axis=1))
-    if len(track) > whole * step:
-        power = np.append(power, track[whole * step :].var())
+    if len(sound) > whole * step:
+        power = np.append(power, sound[whole * step :].var())
     level = 10.0 * np.log10(np.maximum(power, 10.0 ** (FLOOR_DB / 10.0)))
     return np.asarray(np.maximum(level, FLOOR_DB), dtype=np.float32)
 
 
-def pitch(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]) -> NDArray[np.float32]:
+def pitch(track: Track, rate: int, spans: tuple[Span, ...]) -> NDArray[np.float32]:
     """Return the fundamental frequency in Hz for every 20 ms, NaN where there is none.
 
     Args:
@@ -145,12 +153,20 @@ def pitch(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]) -> NDA
 
 def _grouped(spans: tuple[Span, ...]) -> list[list[Span]]:
     groups: list[list[Span]] = []
-    for span in joined(list(spans)):
-        if groups and span.start_ms - groups[-1][-1].end_ms <= _TOGETHER_MS:
+    for span in (part for whole in joined(list(spans)) for part in _short(whole)):
+        near = groups and span.start_ms - groups[-1][-1].end_ms <= _TOGETHER_MS
+        if near and span.end_ms - groups[-1][0].start_ms <= _LONGEST_MS:
             groups[-1].append(span)
         else:
             groups.append([span])
     return groups
+
+
+def _short(span: Span) -> list[Span]:
+    """Cut a stretch of more than a minute at whole steps."""
+    first = span.start_ms // STEP_MS * STEP_MS
+    cuts = [*range(first + _LONGEST_MS, span.end_ms, _LONGEST_MS)]
+    return [Span(a, b) for a, b in pairwise([span.start_ms, *cuts, span.end_ms])]
 
 
 def _nearest(at_ms: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asr.speech import joined
+from asr.stored import Track, parts
 from asr.waveform import Waveform
 from interactions.sound import Span
 
@@ -56,7 +57,7 @@ def tightened(
     )
 
 
-def _tightened(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def _tightened(track: Track, rate: int, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     if not spans:
         return spans
     levels = _levels(track, rate)
@@ -68,13 +69,20 @@ def _tightened(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]) -
     return joined([_edges(levels, span, noise) for span in spans])
 
 
-def _levels(track: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
-    step = rate * _STEP_MS // 1000
-    whole = len(track) // step
-    frames = track[: whole * step].reshape(whole, step)
-    power = np.einsum("ij,ij->i", frames, frames) / step - np.square(frames.mean(axis=1))
+def _levels(track: Track, rate: int) -> NDArray[np.float64]:
+    found = [_power(part, rate * _STEP_MS // 1000) for part in parts(track, rate)]
+    power = np.concatenate(found) if found else np.empty(0, dtype=np.float32)
+    if not len(power):
+        return np.empty(0)
     smooth = np.convolve(power, np.full(_SMOOTH, 1 / _SMOOTH), mode="same")
     return np.asarray(10.0 * np.log10(np.maximum(smooth, 1e-10)), dtype=np.float64)
+
+
+def _power(sound: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+    whole = len(sound) // step
+    frames = sound[: whole * step].reshape(whole, step)
+    power = np.einsum("ij,ij->i", frames, frames) / step - np.square(frames.mean(axis=1))
+    return np.asarray(power, dtype=np.float32)
 
 
 def _edges(levels: NDArray[np.float64], span: Span, noise: float) -> Span:

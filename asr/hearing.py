@@ -16,6 +16,7 @@ from asr.quality import assess, is_shared, one_track
 from asr.recording import describe
 from asr.roles import roles, roles_by_sound
 from asr.speech import regions
+from asr.stored import IN_MEMORY_BYTES
 from asr.transcriber import Advance, Job, Transcriber, Transcription
 from asr.trust import trust_of
 from asr.turns import inside_of, merge
@@ -47,6 +48,7 @@ def listen(
     item: str,
     longest_ms: int = LONGEST_MS,
     recording_id: str | None = None,
+    in_memory_bytes: int = IN_MEMORY_BYTES,
 ) -> Heard:
     """Read a recording, check it, and find speech, loudness and pitch.
 
@@ -57,11 +59,12 @@ def listen(
         item: What problems are reported under.
         longest_ms: Longer recordings are set aside.
         recording_id: The content hash where it is known already.
+        in_memory_bytes: Longer sound is stored in a file and looked at in parts.
 
     Raises:
         Unreadable: The recording cannot be used; the code says why.
     """
-    waveform = read(files, item=item, longest_ms=longest_ms)
+    waveform = read(files, item=item, longest_ms=longest_ms, in_memory_bytes=in_memory_bytes)
     parties = _parties(tracks, len(waveform.samples), item=item)
     found = regions(waveform)
     quality = assess(waveform, found)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from asr.speech import joined
+from asr.stored import PART_S, Track
 from asr.waveform import Waveform
 from interactions.sound import Span
 
@@ -42,17 +46,20 @@ def without_leaks(
 
 
 def _own(
-    track: NDArray[np.float32],
-    other: NDArray[np.float32],
-    spans: tuple[Span, ...],
-    waveform: Waveform,
+    track: Track, other: Track, spans: tuple[Span, ...], waveform: Waveform
 ) -> tuple[Span, ...]:
-    return tuple(s for s in spans if not _is_leak(track, other, s, waveform))
+    own = (p for s in spans for p in _minutes(s) if not _is_leak(track, other, p, waveform))
+    return joined(list(own))
 
 
-def _is_leak(
-    track: NDArray[np.float32], other: NDArray[np.float32], span: Span, waveform: Waveform
-) -> bool:
+def _minutes(span: Span) -> list[Span]:
+    """Cut a stretch evenly into a minute at most, so that memory stays bounded."""
+    count = -(-span.duration_ms // (PART_S * 1000))
+    cuts = [span.start_ms + span.duration_ms * at // count for at in range(count + 1)]
+    return [Span(a, b) for a, b in pairwise(cuts)]
+
+
+def _is_leak(track: Track, other: Track, span: Span, waveform: Waveform) -> bool:
     start, end = waveform.sample_at(span.start_ms), waveform.sample_at(span.end_ms)
     here, there = track[start:end], other[start:end]
     if not len(here) or float(there.var()) < float(here.var()) * 10 ** (_QUIETER_DB / 10):

@@ -15,6 +15,7 @@ import soxr
 from numpy.typing import NDArray
 
 from asr.contour import STEP_MS, loudness
+from asr.stored import Track
 from asr.waveform import WIDE_HZ, Waveform
 from interactions.sound import Span
 
@@ -75,7 +76,7 @@ class Window:
         away = [max(p.start_ms - at_ms, at_ms - p.end_ms, 0.0) for p in self.pieces]
         return away.index(min(away))
 
-    def sound(self, track: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    def sound(self, track: Track, rate: int) -> NDArray[np.float32]:
         """Return the window's sound at 16 kHz, shape ``(n,)``.
 
         Args:
@@ -108,9 +109,7 @@ def windows_of(waveform: Waveform, regions: Sequence[Sequence[Span]]) -> list[Wi
     ]
 
 
-def pack(
-    track: int, samples: NDArray[np.float32], rate: int, spans: Sequence[Span]
-) -> tuple[Window, ...]:
+def pack(track: int, samples: Track, rate: int, spans: Sequence[Span]) -> tuple[Window, ...]:
     """Lay the speech of one track into windows, in time order.
 
     Args:
@@ -145,7 +144,7 @@ def _together(spans: Sequence[Span], duration_ms: int) -> list[Span]:
     ]
 
 
-def _cut(stretches: Sequence[Span], samples: NDArray[np.float32], rate: int) -> list[Span]:
+def _cut(stretches: Sequence[Span], samples: Track, rate: int) -> list[Span]:
     """Cut what is longer than a window at its quietest place."""
     result: list[Span] = []
     for whole in stretches:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from asr.contour import FLOOR_DB, STEP_MS, loudness
+from asr.stored import Track, mean_of, parts
 from asr.waveform import Waveform
 from interactions.sound import Quality, Span, TrackQuality
 
@@ -66,13 +67,13 @@ def is_shared(quality: Quality) -> bool:
 
 def one_track(waveform: Waveform) -> Waveform:
     """Return the mean of two tracks as one track; of identical ones that is the first."""
-    mixed = waveform.samples.mean(axis=0, dtype=np.float32, keepdims=True)
+    mixed = mean_of(tuple(waveform.samples), waveform.sample_rate)
     return replace(waveform, samples=mixed)
 
 
-def _assess_track(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]) -> TrackQuality:
+def _assess_track(track: Track, rate: int, spans: tuple[Span, ...]) -> TrackQuality:
     levels = loudness(track, rate)
-    peak = max(float(track.max()), -float(track.min()))
+    peak = max((float(np.abs(part).max()) for part in parts(track, rate)), default=0.0)
     peak_db = max(FLOOR_DB, 20.0 * float(np.log10(max(peak, 1e-10))))
     return TrackQuality(
         peak_db=round(peak_db, 2),
@@ -82,7 +83,7 @@ def _assess_track(track: NDArray[np.float32], rate: int, spans: tuple[Span, ...]
     )
 
 
-def clipped(track: NDArray[np.float32], peak: float) -> float:
+def clipped(track: Track, peak: float) -> float:
     """Return the share of samples at the rail in runs of three or more, 0 to 1.
 
     The rail is the track's own peak where that lies in the topmost codes of the narrowest codec
@@ -114,7 +115,7 @@ def _snr_db(levels: NDArray[np.float32], spans: tuple[Span, ...]) -> float | Non
     return round(float(np.median(levels[speaks]) - np.median(levels[~speaks])), 1)
 
 
-def correlation(one: NDArray[np.float32], other: NDArray[np.float32], rate: int) -> float:
+def correlation(one: Track, other: Track, rate: int) -> float:
     """Return the highest correlation of two tracks over delays up to 250 ms, 0 to 1.
 
     Normalised cross-correlation, summed over blocks of 10 s so that memory stays small; 0 where a

@@ -22,6 +22,7 @@ import onnxruntime
 import soxr
 from numpy.typing import NDArray
 
+from asr.stored import Track, parts
 from asr.tones import is_call_tone, is_touch_tone
 from asr.waveform import WIDE_HZ, Waveform
 from interactions.sound import Span
@@ -53,6 +54,9 @@ _PAD_MS = 30
 
 _NOTHING = 1e-4
 """Peak to peak less than one step of 14-bit sound: digital silence."""
+
+_TONES_MS = 60_000
+"""Keys and rings last seconds: a stretch is judged by its first minute."""
 
 _lock = Lock()
 
@@ -86,22 +90,31 @@ def regions(waveform: Waveform, *, threads: int = 1) -> tuple[tuple[Span, ...], 
     )
 
 
-def _track_regions(track: NDArray[np.float32], rate: int, *, threads: int) -> tuple[Span, ...]:
-    if float(np.ptp(track)) < _NOTHING:
+def _track_regions(track: Track, rate: int, *, threads: int) -> tuple[Span, ...]:
+    if _is_silent(track, rate):
         return ()
     found = spans(
         probabilities(track, rate, threads=threads), duration_ms=len(track) * 1000 // rate
     )
     per_ms = rate // 1000
-    heard = ((s, track[s.start_ms * per_ms : s.end_ms * per_ms]) for s in found)
+    heard = (
+        (s, track[s.start_ms * per_ms : min(s.end_ms, s.start_ms + _TONES_MS) * per_ms])
+        for s in found
+    )
     return tuple(
         s for s, sound in heard if not (is_touch_tone(sound, rate) or is_call_tone(sound, rate))
     )
 
 
-def probabilities(
-    track: NDArray[np.float32], rate: int, *, threads: int = 1
-) -> NDArray[np.float32]:
+def _is_silent(track: Track, rate: int) -> bool:
+    """Tell whether a track is digital silence throughout."""
+    lowest, highest = np.inf, -np.inf
+    for part in parts(track, rate):
+        lowest, highest = min(lowest, float(part.min())), max(highest, float(part.max()))
+    return highest - lowest < _NOTHING
+
+
+def probabilities(track: Track, rate: int, *, threads: int = 1) -> NDArray[np.float32]:
     """Return the probability of speech for every 32 ms of a track, shape ``(windows,)``.
 
     Args:
@@ -121,7 +134,7 @@ def probabilities(
     return result
 
 
-def _wide(track: NDArray[np.float32], first: int, last: int, rate: int) -> NDArray[np.float32]:
+def _wide(track: Track, first: int, last: int, rate: int) -> NDArray[np.float32]:
     """Return windows ``first`` to ``last`` at 16 kHz, with silence outside the track.
 
     Hold room for whole chunks: the last chunk's end may lie beyond ``last``.

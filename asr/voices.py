@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from asr.cepstra import HOP_MS, cepstra
 from asr.mixtures import Floats, Mixture, fitted, two_groups
 from asr.speech import joined
+from asr.stored import Track
 from interactions.sound import Contour, Span
 
 SURE = 0.78
@@ -93,9 +94,7 @@ class _Frames:
     loud: NDArray[np.bool_]
 
 
-def separated(
-    track: NDArray[np.float32], rate: int, spans: Sequence[Span], contour: Contour
-) -> Voices | None:
+def separated(track: Track, rate: int, spans: Sequence[Span], contour: Contour) -> Voices | None:
     """Tell two voices on one track apart; None where there is too little speech for it.
 
     Where both speak at once the louder counts: overlaps cannot be had from one track.
@@ -129,9 +128,7 @@ def separated(
     return best
 
 
-def _frames(
-    track: NDArray[np.float32], rate: int, spans: Sequence[Span], contour: Contour
-) -> _Frames | None:
+def _frames(track: Track, rate: int, spans: Sequence[Span], contour: Contour) -> _Frames | None:
     timbre, level = cepstra(track, rate)
     speaks = np.zeros(len(level), dtype=np.bool_)
     for span in spans:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from asr.containers import Container
 from asr.decoders import Block, Damaged, Source, open_source
+from asr.stored import IN_MEMORY_BYTES, Laid, Samples, Stored
 from interactions.problems import Unreadable
 
 LONGEST_MS = 4 * 3_600_000
@@ -32,13 +33,13 @@ class Waveform:
     """The sound of one recording.
 
     Attributes:
-        samples: Shape ``(tracks, n)``; full scale is 1.
+        samples: Shape ``(tracks, n)``; full scale is 1. Long sound is stored, not held.
         sample_rate: 8 000 for anything recorded at 8 kHz or below, else 16 000.
         codec: FFmpeg's name of the codec, for example ``pcm_mulaw``.
         recorded_rate: Samples per second in the file.
     """
 
-    samples: NDArray[np.float32]
+    samples: Samples
     sample_rate: int
     codec: str
     recorded_rate: int
@@ -48,15 +49,28 @@ class Waveform:
         """Length in milliseconds, rounded down."""
         return int(self.samples.shape[1]) * 1000 // self.sample_rate
 
+    def whole(self) -> NDArray[np.float32]:
+        """Return all samples in memory, shape ``(tracks, n)``; of stored sound this is a copy."""
+        if isinstance(self.samples, Stored):
+            return np.stack([track[:] for track in self.samples])
+        return self.samples
+
     def sample_at(self, at_ms: int) -> int:
         """The index of the sample at a time, kept inside the sound."""
         return max(0, min(int(self.samples.shape[1]), at_ms * self.sample_rate // 1000))
 
 
-def read(files: Sequence[Path], *, item: str, longest_ms: int = LONGEST_MS) -> Waveform:
+def read(
+    files: Sequence[Path],
+    *,
+    item: str,
+    longest_ms: int = LONGEST_MS,
+    in_memory_bytes: int = IN_MEMORY_BYTES,
+) -> Waveform:
     """Read a recording: one file, or one file for each of the two sides.
 
-    Decoding is streamed, so memory holds the result and little more: 4 bytes per sample.
+    Decoding is streamed. Memory holds the result, 4 bytes per sample, up to ``in_memory_bytes``;
+    longer sound goes into an unnamed file, from which everything that listens reads its parts.
     Rates above 16 kHz come down to 16 kHz, which is what speech models take; telephone sound
     stays at 8 kHz. Of two sides the shorter is padded with silence.
 
@@ -64,6 +78,7 @@ def read(files: Sequence[Path], *, item: str, longest_ms: int = LONGEST_MS) -> W
         files: The file, or the two files in the order of their tracks.
         item: What a problem is reported under.
         longest_ms: Longer sound is set aside.
+        in_memory_bytes: Longer sound is stored in a file.
 
     Raises:
         Unreadable: What was read cannot be a recording of a call; the code says why.
@@ -73,30 +88,28 @@ def read(files: Sequence[Path], *, item: str, longest_ms: int = LONGEST_MS) -> W
         sources = [source for source, _ in opened]
         _check_shape(sources, item=item)
         rate = NARROW_HZ if all(s.rate <= NARROW_HZ for s in sources) else WIDE_HZ
-        buffer = _Buffer(sources, rate, longest_ms=longest_ms, item=item)
+        buffer = _Buffer(sources, rate, longest_ms=longest_ms, item=item, most=in_memory_bytes)
         first, lengths = 0, []
         for source, container in opened:
             lengths.append(_decode(source, container, buffer, first))
             first += source.channels
     _check_lengths(lengths, rate, item=item)
-    longest = max(lengths)
-    for row, length in enumerate(lengths if len(lengths) > 1 else ()):
-        buffer.samples[row, length:longest] = 0.0
     codec = "+".join(dict.fromkeys(s.codec for s in sources))
     recorded_rate = max(s.rate for s in sources)
-    return Waveform(buffer.samples[:, :longest], rate, codec, recorded_rate)
+    return Waveform(buffer.laid.done(), rate, codec, recorded_rate)
 
 
 class _Buffer:
-    """The array that grows while sound is decoded into it."""
+    """What grows while sound is decoded into it, up to the longest that is read."""
 
-    def __init__(self, sources: Sequence[Source], rate: int, *, longest_ms: int, item: str) -> None:
+    def __init__(
+        self, sources: Sequence[Source], rate: int, *, longest_ms: int, item: str, most: int
+    ) -> None:
         self.rate, self.item = rate, item
         self.longest = longest_ms * rate // 1000
         guessed = max(s.expected_seconds or 60.0 for s in sources)
-        # Memory that is never written to costs nothing, so a header may guess too long.
         room = min(self.longest, int((guessed + 2.0) * rate))
-        self.samples = np.empty((sum(s.channels for s in sources), room), dtype=np.float32)
+        self.laid = Laid(sum(s.channels for s in sources), room, in_memory_bytes=most)
 
     def write(self, first: int, start: int, block: Block) -> int:
         """Put ``block`` at ``start`` of the tracks from ``first`` on; return where it ends."""
@@ -104,12 +117,7 @@ class _Buffer:
         if end > self.longest:
             minutes = round(self.longest / self.rate / 60)
             raise Unreadable(self.item, "too_long", longest_minutes=minutes)
-        if end > self.samples.shape[1]:
-            more = np.empty((len(self.samples), min(self.longest, end * 3 // 2)), dtype=np.float32)
-            more[:, : self.samples.shape[1]] = self.samples
-            self.samples = more
-        self.samples[first : first + block.shape[1], start:end] = block.T
-        return end
+        return self.laid.write(first, start, block.T)
 
 
 def _decode(source: Source, container: Container, buffer: _Buffer, first: int) -> int:

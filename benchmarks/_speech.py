@@ -56,7 +56,7 @@ def dense(windows: int) -> Waveform:
     spoken: list[Floats] = []
     for call in calls(4):
         for track, spans in enumerate(regions(call)):
-            spoken += [call.samples[track, call.sample_at(s.start_ms) : call.sample_at(s.end_ms)]
+            spoken += [call.whole()[track, call.sample_at(s.start_ms) : call.sample_at(s.end_ms)]
                        for s in spans]  # fmt: skip
     sound = np.concatenate(spoken)
     length = int(windows * WINDOW_S * RATE)

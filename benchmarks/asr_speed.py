@@ -155,7 +155,7 @@ def whisper(case: Case) -> Work:
 def _wide(sound: Waveform) -> tuple[Floats, ...]:
     return tuple(
         np.asarray(soxr.resample(track, sound.sample_rate, WIDE_HZ), dtype=np.float32)
-        for track in sound.samples
+        for track in sound.whole()
     )
 
 
@@ -190,7 +190,7 @@ def measure(case: Case, *, quick: bool) -> dict[str, dict[str, float]]:
 
 
 def _beginning(sound: Waveform) -> Waveform:
-    return replace(sound, samples=sound.samples[:, : READY_S * sound.sample_rate])
+    return replace(sound, samples=sound.whole()[:, : READY_S * sound.sample_rate])
 
 
 def cases(

@@ -34,7 +34,7 @@ from asr.edges import tightened
 from asr.speech import regions
 from asr.voices import SURE, separated
 from asr.waveform import Waveform
-from benchmarks._diarisation import diarised
+from benchmarks._diarisation import COLLAR_MS, diarised
 from benchmarks._events import PERSONS, Planted, both, calls, matched, silences, words_ms
 from benchmarks._report import Figures, options, show
 from benchmarks._voice_with_known_pitch import Known, known_voice
@@ -202,7 +202,7 @@ def pitch_only(call: Planted) -> Parted:
 
 def _mixed(call: Planted) -> tuple[NDArray[np.float32], int, tuple[Span, ...]]:
     waveform = call.heard.waveform
-    track = waveform.samples.mean(axis=0, dtype=np.float32)
+    track = waveform.whole().mean(axis=0, dtype=np.float32)
     mono = Waveform(track[None], waveform.sample_rate, "", waveform.sample_rate)
     return track, waveform.sample_rate, tightened(mono, regions(mono))[0]
 
@@ -215,7 +215,9 @@ def mono_scores(
     for call in planted:
         found, sure = engine(call)
         true = [call.truth(party) for party in PERSONS]
-        rows.append((diarised(found, true, call.heard.recording.duration_ms)[1], sure >= SURE))
+        end_ms = call.heard.recording.duration_ms
+        error = diarised(found, true, end_ms, collar_ms=COLLAR_MS)
+        rows.append((error.share(error.wrong_voice), sure >= SURE))
     wrong, believed = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
     return {
         "wrong_voice": float(wrong.mean()),

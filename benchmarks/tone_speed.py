@@ -38,7 +38,7 @@ def long_call(path: Path, minutes: int) -> None:
     """Write a call of ``minutes``: a call of the sample centre, said again and again."""
     from benchmarks._events import calls  # noqa: PLC0415 - not in the process that is measured
 
-    parts = [one.heard.waveform.samples for one in calls(3)]
+    parts = [one.heard.waveform.whole() for one in calls(3)]
     whole = np.concatenate(parts, axis=1)
     length = minutes * 60 * RATE
     with soundfile.SoundFile(path, "w", RATE, 2, subtype="ULAW") as file:
@@ -83,7 +83,7 @@ def praat(path: Path) -> dict[str, float]:
 
     waveform = read([path], item=path.name)
     begun = time.process_time()
-    for track in waveform.samples:
+    for track in waveform.whole():
         sound = parselmouth.Sound(track.astype(np.float64), RATE)
         sound.to_pitch_ac(time_step=0.02, pitch_floor=60.0, pitch_ceiling=600.0)
         sound.to_intensity()

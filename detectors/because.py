@@ -173,6 +173,14 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "zh": "录音削波，音量不可信",
             "en": "the recording is clipped, so its loudness cannot be believed",
         },
+        "automatic_gain": {
+            "zh": "线路自动调节音量，音量不可信",
+            "en": "the line evens loudness out (automatic gain), so it cannot be believed",
+        },
+        "narrow_band": {
+            "zh": "录音频带过窄，听不出声音明暗",
+            "en": "the recorded band is too narrow to tell how bright a voice is",
+        },
         "no_contours": {
             "zh": "没有音量和音调曲线",
             "en": "there are no loudness and pitch contours",
@@ -200,6 +208,18 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "too_few_utterances": {
             "zh": "说的话太少，看不出变化",
             "en": "too few utterances for a course",
+        },
+        "no_heat": {
+            "zh": "声音没有持续激动",
+            "en": "the voice never rose and stayed up",
+        },
+        "no_recovery": {
+            "zh": "直到最后一次说话都没有平复",
+            "en": "the voice stayed up to the party's last turn",
+        },
+        "nothing_before": {
+            "zh": "此前对方没有说话",
+            "en": "the other party said nothing before",
         },
         "no_fall": {"zh": "情绪没有明显下降", "en": "the mood never fell far"},
         "no_measure": {

@@ -29,6 +29,8 @@ from detectors.voice.heats_up import HeatsUp
 from detectors.voice.loudness_change import LoudnessChange
 from detectors.voice.raised_pitch import RaisedPitch
 from detectors.voice.raised_voice import RaisedVoice
+from detectors.voice.rushing import Rushing
+from detectors.voice.unusual_voice import UnusualVoice
 from detectors.wording.entity import EntityFound
 from detectors.wording.missing_phrase import MissingPhrase
 from detectors.wording.not_obtained import NotObtained
@@ -63,6 +65,8 @@ DETECTORS: Mapping[str, type[Detector]] = MappingProxyType(
         "agitated_voice": AgitatedVoice,
         "flat_voice": FlatVoice,
         "heats_up": HeatsUp,
+        "rushing": Rushing,
+        "unusual_voice": UnusualVoice,
         "negative_stretch": NegativeStretch,
         "sentiment_share": SentimentShare,
         "sentiment_drop": SentimentDrop,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
@@ -18,9 +19,10 @@ from detectors.overlaps import Mask, Overlaps, overlaps
 from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.timeline import gaps, joined
 from detectors.voice.activation import VoicedTurn, voiced_turns
+from detectors.voice.line import is_narrow
 from interactions.interaction import Channel, Interaction, Language, Utterance
 from interactions.normal_texts import NormalTexts, normal_texts
-from interactions.sound import Party, Span
+from interactions.sound import Contour, Party, Span
 from interactions.text import language_of
 
 TRUST_FLOOR = 0.5
@@ -238,8 +240,14 @@ class Features:
         """Return the voice of the party's turns; nothing where there is no baseline."""
         return self.once(
             ("voiced", party),
-            lambda: voiced_turns(self.interaction.contours.get(party), self.turns.get(party, ())),
+            lambda: voiced_turns(self._bright(party), self.turns.get(party, ())),
         )
+
+    def _bright(self, party: Party) -> Contour | None:
+        """The party's contour, without a balance that a narrow band has made up."""
+        contour = self.interaction.contours.get(party)
+        is_made_up = contour is not None and is_narrow(self.interaction.recording)
+        return replace(contour, balance_db=None) if contour and is_made_up else contour
 
     def is_clipped(self, party: Party) -> bool:
         """Tell whether the party's track is cut off at full scale, so that levels say nothing."""

@@ -20,7 +20,7 @@ from detectors.rules import Findings, Rule, When
 from detectors.waking import Waking
 from interactions.interaction import Channel, Interaction, Language
 
-ENGINE = "inspection-4"
+ENGINE = "inspection-5"
 """Version of the inspection code: counts up whenever the same rules may find something else."""
 
 

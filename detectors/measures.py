@@ -18,6 +18,9 @@ from detectors.mood.scored import scored
 from detectors.replies import replies
 from detectors.speech_units import units
 from detectors.timeline import frames_in, total_ms
+from detectors.voice import heat
+from detectors.voice.doubts import loudness_doubt, trait_doubt
+from detectors.voice.spoken import Trait
 from interactions.sound import Party
 
 UNITS: Mapping[str, str] = MappingProxyType(
@@ -49,6 +52,10 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "activation_highest": "score",
         "activation_highest_at": "s",
         "activation_end": "score",
+        "heat_time": "s",
+        "heated_at": "s",
+        "heat_trigger_at": "s",
+        "cooled_at": "s",
         "utterance_count": "utterances",
         "sentiment_mean": "score",
         "sentiment_end": "score",
@@ -152,7 +159,7 @@ def _voices(features: Features) -> Iterator[Figure]:
         yield _level(features, party, "pitch_baseline", high.baseline if high else None)
         yield _level(features, party, "pitch_range", high.spread if high else None)
         yield _level(features, party, "balance_baseline", _balance(features, party))
-        yield from _activation(features, party)
+        yield from heat.course(features, party, _mixed_up(features, party))
 
 
 def _balance(features: Features, party: Party) -> float | None:
@@ -163,23 +170,6 @@ def _balance(features: Features, party: Party) -> float | None:
     inside = frames_in(spans, step_ms=step_ms, count=len(contour.balance_db))
     known = contour.balance_db[inside & np.isfinite(contour.balance_db)]
     return float(np.median(known)) if len(known) else None
-
-
-def _activation(features: Features, party: Party) -> Iterator[Figure]:
-    """The highest of the party's turns, when it was, and the mean over its last third."""
-    lacking = features.lacks(frozenset({Need.SPEECH, Need.CONTOURS})) or ""
-    because = lacking or _mixed_up(features, party)
-    turns = () if because else features.voiced(party)
-    because = because or ("" if turns else "too_little_speech")
-    if because:
-        for name in ("activation_highest", "activation_highest_at", "activation_end"):
-            yield name, party, None, because
-        return
-    top = max(turns, key=lambda turn: turn.activation)
-    end = [turn.activation for turn in turns[-max(1, len(turns) // _END_PARTS) :]]
-    yield "activation_highest", party, top.activation, ""
-    yield "activation_highest_at", party, top.span.start_ms / 1000, ""
-    yield "activation_end", party, _mean(end), ""
 
 
 def _mixed_up(features: Features, party: Party) -> str:
@@ -207,7 +197,9 @@ def _speed(features: Features, party: Party) -> Figure:
 def _level(features: Features, party: Party, name: str, value: float | None) -> Figure:
     because = features.lacks(frozenset({Need.SPEECH, Need.CONTOURS})) or ""
     because = because or _mixed_up(features, party)
-    if name.startswith("loudness") and features.is_clipped(party):
-        because = because or "clipped"
+    if name.startswith("loudness"):
+        because = because or loudness_doubt(features, party)
+    if name.startswith("balance"):
+        because = because or trait_doubt(features, party, Trait.BALANCE)
     because = because or ("not_spoken" if value is None else "")
     return name, party, None if because else value, because

@@ -32,7 +32,7 @@ from warehouse.rows import (
 from warehouse.spool import ShardRef, Spool
 
 # Raised when the same recording would now be heard differently: shards are then made anew.
-HEARING = "hearing-3"
+HEARING = "hearing-4"
 READING = "reading-1"
 
 

@@ -11,7 +11,7 @@ import typer
 from console.session import FAILED, Refusal, Session, session_of
 
 if TYPE_CHECKING:
-    from detectors.evidence import Finding
+    from console.views import Whole
     from interactions.interaction import Interaction
 
 
@@ -28,6 +28,7 @@ def show(
     from console.judged_page import blocks, judged, judged_json
     from console.pointing import interaction_meant
     from console.views import whole, whole_json
+    from console.voices_json import voices_json
     from warehouse.read import interactions
     from warehouse.store import open_warehouse
 
@@ -36,22 +37,21 @@ def show(
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         meant = interaction_meant(session, warehouse, interaction_id)
         shown = whole(warehouse, meant)
-        drawn = None if plot is None else interactions(warehouse, [meant])[0]
+        heard = interactions(warehouse, [meant])[0] if json or plot is not None else None
         said = judged(warehouse, settings, meant)
-    if plot is not None and drawn is not None:
-        _draw(session, drawn, shown.findings, plot)
-        return
-    if json:
-        write(whole_json(shown, session.texts.language) | judged_json(said))
+    if heard is not None:
+        if plot is not None:
+            _draw(session, heard, shown, plot)
+            return
+        told = whole_json(shown, session.texts.language) | {"voices": voices_json(heard)}
+        write(told | judged_json(said))
         return
     zone = ZoneInfo(settings.centre.timezone)
     for block in (*page(shown, session.texts, zone), *blocks(said, session.texts, zone)):
         session.out.print(block)
 
 
-def _draw(
-    session: Session, interaction: Interaction, findings: tuple[Finding, ...], path: Path
-) -> None:
+def _draw(session: Session, interaction: Interaction, about: Whole, path: Path) -> None:
     """Write the picture and say where it is.
 
     Raises:
@@ -61,7 +61,9 @@ def _draw(
 
     shown = {"id": interaction.interaction_id, "path": path}
     try:
-        draw(interaction, findings, path, session.texts)
+        language = session.texts.language
+        titles = {rule_id: about.title(rule_id, language) for rule_id in about.titles}
+        draw(interaction, about.findings, path, session.texts, titles=titles)
     except NothingToDraw as error:
         raise Refusal(session.texts("plot.no_sound", **shown), code=FAILED) from error
     except ModuleNotFoundError as error:

@@ -70,15 +70,20 @@ def inside(inbox: Path, files: Sequence[Path]) -> list[Path]:
 
 
 def _write(kept: Path, files: Sequence[Path]) -> None:
+    import numpy as np
     import soundfile
 
     from asr import waveform
+    from asr.stored import parts
 
     heard = waveform.read(files, item=str(files[0]))
     handle, name = tempfile.mkstemp(prefix=".", suffix=".wav", dir=kept.parent)
     os.close(handle)
     try:
-        soundfile.write(name, heard.samples.T, heard.sample_rate, subtype="PCM_16")
+        rate, tracks = heard.sample_rate, len(heard.samples)
+        with soundfile.SoundFile(name, "w", rate, tracks, subtype="PCM_16") as file:
+            for together in zip(*(parts(one, rate) for one in heard.samples), strict=True):
+                file.write(np.stack(together, axis=1))
         Path(name).replace(kept)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from detectors.evidence import Evidence, Need
 from detectors.features import PERSONS, CannotTell, Features
 from detectors.levels import MIN_SPEECH_S, Level
 from detectors.parameters import About
+from detectors.voice.doubts import loudness_doubt
 from interactions.sound import Party, Span
 
 
@@ -54,10 +55,15 @@ class LoudnessChange:
         """Yield each change in time order; its value is the difference in dB.
 
         Raises:
-            CannotTell: Nobody asked about spoke long enough for a baseline.
+            CannotTell: Nobody asked about spoke long enough for a baseline, or their loudness is
+                not to be believed (clipping, automatic gain).
         """
         parties = PERSONS if self.party is None else (self.party,)
-        levels = {p: features.loudness(p) for p in parties}
+        doubts = [loudness_doubt(features, p) for p in parties]
+        if all(doubts):
+            raise CannotTell(doubts[0])
+        asked = [p for p, doubt in zip(parties, doubts, strict=True) if not doubt]
+        levels = {p: features.loudness(p) for p in asked}
         known = {p: v for p, v in levels.items() if v and v.measured_s >= self.min_speech_s}
         if not known:
             raise CannotTell("too_little_speech")

@@ -10,6 +10,7 @@ from detectors.evidence import Evidence, Need
 from detectors.features import PERSONS, CannotTell, Features
 from detectors.levels import MIN_SPEECH_S
 from detectors.parameters import About
+from detectors.voice.doubts import loudness_doubt
 from detectors.voice.raised import raised
 from interactions.sound import Party
 
@@ -37,12 +38,14 @@ class RaisedVoice:
         """Yield each raised stretch in time order.
 
         Raises:
-            CannotTell: Nobody asked about spoke long enough for a baseline, or their tracks clip.
+            CannotTell: Nobody asked about spoke long enough for a baseline, or their loudness is
+                not to be believed (clipping, automatic gain).
         """
         asked = PERSONS if self.party is None else (self.party,)
-        if all(features.is_clipped(party) for party in asked):
-            raise CannotTell("clipped")
-        levels = {p: features.loudness(p) for p in PERSONS if not features.is_clipped(p)}
+        doubts = {party: loudness_doubt(features, party) for party in PERSONS}
+        if all(doubts[party] for party in asked):
+            raise CannotTell(doubts[asked[0]])
+        levels = {p: features.loudness(p) for p in PERSONS if not doubts[p]}
         for party, span, value in raised(
             levels,
             party=self.party,

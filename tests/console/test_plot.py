@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from console.messages.texts import Texts
 from console.plot_page import NothingToDraw, draw
+from detectors.because import explain
 from detectors.evidence import Evidence, Finding, Severity
 from detectors.examples import Example
 from interactions.interaction import Channel, Language
@@ -55,6 +57,39 @@ def test_the_words_and_the_rules_stand_in_it(tmp_path: Path) -> None:
     drawn = path.read_text("utf-8")
     for word in ("example", "Who speaks", "Evidence", "raised", "agent", "customer", "75", "600"):
         assert f">{word}<" in drawn, word
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ("Customer raises a lo…", "agent", "dead air over 3 s", "talk-over")),
+        ("zh", ("客户提高音量", "坐席", "超过 3 秒的静默", "抢话")),
+    ],
+)
+def test_evidence_is_named_and_says_why(
+    tmp_path: Path, language: str, expected: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import matplotlib as mpl
+
+    monkeypatch.setattr("console.plot_page._CHINESE", ("DejaVu Sans",))  # a font that is there
+    title = {"en": "Customer raises a loud voice", "zh": "客户提高音量"}[language]
+    path = tmp_path / "out.svg"
+    with mpl.rc_context({"svg.fonttype": "none"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        draw(CALL, [FINDING], path, Texts(language), titles={"raised": title})
+    drawn = path.read_text("utf-8")
+    for word in expected:
+        assert word in drawn, word
+    assert explain(FINDING.evidence[0], language)[:20] in drawn
+
+
+def test_without_findings_the_picture_says_so(tmp_path: Path) -> None:
+    import matplotlib as mpl
+
+    path = tmp_path / "out.svg"
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        draw(CALL, [], path, Texts("en"))
+    assert "the rules in force found nothing here" in path.read_text("utf-8")
 
 
 def test_what_has_no_sound_is_not_drawn(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from detectors.parameters import parameters_of
 from detectors.rule_nodes import Leaf
 from detectors.rule_tree import answer
 from detectors.rules import Rule, load_rules
+from detectors.voice.spoken import Trait
 from interactions.interaction import Channel, Interaction, Language
 from interactions.sound import Party, Recording, Span
 
@@ -52,9 +53,19 @@ TURNS = {A: ((0, 5),), C: ((5, 40),)}
 SIX_TURNS = {C: tuple((at, at + 3) for at in range(0, 24, 4)), A: ((24, 60),)}
 
 
-def melody(*raised: tuple[float, float]) -> tuple[tuple[float, float, float], ...]:
+SENTENCES = tuple(Line(C, "我" * 24, at) for at in range(0, 56, 7))
+
+
+def spoken_in(seconds: float) -> dict[Party, tuple[tuple[float, float], ...]]:
+    """Eight sentences of 24 characters in six seconds each; the last but one in so many."""
+    spans = [(at, at + 6.0) for at in range(0, 56, 7)]
+    spans[6] = (42.0, 42.0 + seconds)
+    return {C: tuple(spans), A: ((56, 60),)}
+
+
+def melody(*raised: tuple[float, float], end: float = 24) -> tuple[tuple[float, float, float], ...]:
     """The customer's pitch, with some of it raised by seven semitones."""
-    return ((0, 24, 200), *((start, end, 300) for start, end in raised))
+    return ((0, end, 200), *((start, stop, 300) for start, stop in raised))
 
 
 CASES: dict[str, Case] = {
@@ -130,6 +141,20 @@ CASES: dict[str, Case] = {
         Example(speech=SIX_TURNS, pitches={C: melody((8, 11))}),
         "min_turns",
         (1, 2, 3),
+    ),
+    "rushing": Case(
+        {"party": C},
+        Example(says=SENTENCES, speech=spoken_in(3), seconds=60),
+        Example(says=SENTENCES, speech=spoken_in(5), seconds=60),
+        "min_percent",
+        (20, 50, 99, 101),
+    ),
+    "unusual_voice": Case(
+        {"trait": Trait.PITCH},
+        Example(says=SENTENCES, speech=spoken_in(6), pitches={C: melody((42, 48), end=60)}),
+        Example(says=SENTENCES, speech=spoken_in(6), pitches={C: melody(end=60)}),
+        "min_deviations",
+        (3, 10, 14, 15),
     ),
     "negative_stretch": Case(
         {},
@@ -326,6 +351,7 @@ def test_catalogue_loses_nothing_silently() -> None:
         *("phrase", "missing_phrase", "regex", "proximity", "similar", "repeat", "entity"),
         *("not_obtained", "silence", "unclosed_wait", "gap", "slow_reply", "talk_over"),
         *("speaking_speed", "pick_up", "hang_up", "raised_voice", "raised_pitch"),
-        *("loudness_change", "agitated_voice", "flat_voice", "heats_up", "negative_stretch"),
+        *("loudness_change", "agitated_voice", "flat_voice", "heats_up", "rushing"),
+        *("unusual_voice", "negative_stretch"),
         *("sentiment_share", "sentiment_drop", "sentiment_recovery", "metadata", "measure"),
     )

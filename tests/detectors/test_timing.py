@@ -13,7 +13,7 @@ from detectors.replies import replies
 from detectors.timeline import frames_in, gaps, joined, overlaps, runs, total_ms
 from detectors.timing.silence import WAITS, Silence
 from detectors.timing.slow_reply import SlowReply
-from detectors.timing.talk_over import TalkOver
+from detectors.timing.talk_over import BACKCHANNELS, TalkOver
 from interactions.interaction import Channel, Language
 from interactions.sound import Party, Span
 
@@ -132,6 +132,32 @@ def test_talk_over(
     found = list(TalkOver(**more).find(features(example)))
     assert [(e.party, e.start_ms, e.end_ms) for e in found] == expected
     assert all(e.value == (e.end_ms - e.start_ms) / 1000 for e in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "is_cut"),
+    [
+        ("嗯嗯,对对对。", {}, False),
+        ("嗯,好的好的,知道了", {}, False),
+        ("对,但是我要退款", {}, True),
+        ("Yeah, right. I see.", {}, False),
+        ("嗯嗯,对对对。", {"backchannels": ("嗯",)}, True),
+        ("嗯嗯", {"backchannels": ()}, True),
+        ("知道了解", {}, False),
+        ("嗯" * 60 + "不", {"backchannels": ("嗯", "嗯嗯", "嗯嗯嗯")}, True),
+    ],
+)
+def test_whoever_only_listens_does_not_cut_in(
+    words: str, more: dict[str, object], *, is_cut: bool
+) -> None:
+    example = Example(
+        says=(Line(A, "我给您查", 0), Line(C, words, 4.2)), speech={A: ((0, 6),), C: ((4, 9),)}
+    )
+    assert bool(list(TalkOver(**more).find(features(example)))) is is_cut
+
+
+def test_the_documented_number_of_backchannels() -> None:
+    assert len(BACKCHANNELS) == len(set(BACKCHANNELS)) == 39
 
 
 def chat(*lines: tuple[Party, float]) -> Example:

@@ -13,6 +13,7 @@ import pytest
 from benchmarks.activation_training import brightened
 from detectors.examples import Example, Line
 from detectors.features import CannotTell, Features
+from detectors.measures import measures
 from detectors.voice import activation as model
 from detectors.voice.activation import VoicedTurn, activation, voiced_turns
 from detectors.voice.agitated_voice import AgitatedVoice
@@ -146,6 +147,30 @@ def test_what_was_said_before_is_the_trigger() -> None:
     assert (one.quote, one.utterance_seq, one.because) == ("这个办不了", 1, "heats_up")
     (untold,) = HeatsUp().find(features((8, 15), says=()))
     assert (untold.quote, untold.utterance_seq, untold.because) == ("", None, "heats_up_untold")
+
+
+HEAT = ("heat_time", "heated_at", "heat_trigger_at", "cooled_at")
+
+
+@pytest.mark.parametrize(
+    ("raised", "says", "expected"),
+    [
+        ([], SAYS, [0.0, "no_heat", "no_heat", "no_heat"]),
+        ([(8, 11)], SAYS, [3.0, "no_heat", "no_heat", "no_heat"]),
+        ([(8, 15)], SAYS, [6.0, 8.0, 3.0, 15.0]),
+        ([(8, 15)], (), [6.0, 8.0, "nothing_before", 15.0]),
+        ([(16, 24)], SAYS, [6.0, 16.0, 3.0, "no_recovery"]),
+    ],
+)
+def test_the_course_of_a_voice(raised, says, expected) -> None:
+    told = {m.name: m for m in measures(features(*raised, says=says)) if m.party is C}
+    assert [told[n].because or told[n].value for n in HEAT] == expected
+
+
+def test_without_turns_there_is_no_course() -> None:
+    short = Example(speech={C: ((0, 3),), A: ((3, 6),)}).interaction(Channel.VOICE, Language.ZH)
+    told = {(m.name, m.party): m.because for m in measures(Features(short))}
+    assert [told[name, C] for name in HEAT] == ["too_little_speech"] * 4
 
 
 def test_a_usual_turn_ends_a_hot_stretch() -> None:
