@@ -16,6 +16,8 @@ from detectors.mood.mood import Mood, shipped
 from detectors.mood.scoring import score, total
 from detectors.overlaps import Mask, Overlaps, overlaps
 from detectors.phrases import Hit, PhraseSet, by_utterance
+from detectors.reason.taxonomy import Taxonomy
+from detectors.reason.taxonomy_reading import shipped as shipped_taxonomy
 from detectors.timeline import gaps, joined
 from detectors.voice.activation import VoicedTurn, voiced_turns
 from interactions.interaction import Channel, Interaction, Language, Utterance
@@ -66,12 +68,18 @@ class Features:
         lexicon: The plan's automaton; its sets are all found in one pass. A set that it does not
             hold costs a pass of its own.
         mood: The mood words and what was fitted to the centre; the shipped ones by default.
+        taxonomy: What interactions can be about; the shipped one by default.
     """
 
     def __init__(
-        self, interaction: Interaction, lexicon: Lexicon | None = None, mood: Mood | None = None
+        self,
+        interaction: Interaction,
+        lexicon: Lexicon | None = None,
+        mood: Mood | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> None:
         self.interaction = interaction
+        self.taxonomy = taxonomy or shipped_taxonomy()
         self._mood = mood or shipped()
         self.utterances: tuple[Utterance, ...] = interaction.spoken()
         self._lexicon = lexicon or Lexicon(())

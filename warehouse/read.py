@@ -69,6 +69,7 @@ from warehouse.read_lists import (
     worklist,
     worklist_entries,
 )
+from warehouse.read_matters import CategoryCount, category_counts, matters_of, unsorted_ids
 from warehouse.read_said import said
 from warehouse.read_sampling import RuleReach, control_slice, rule_reaches
 from warehouse.read_scores import (
@@ -95,6 +96,7 @@ from warehouse.read_trends import (
 )
 
 __all__ = [
+    "CategoryCount",
     "Columns",
     "Contact",
     "DayCount",
@@ -121,6 +123,7 @@ __all__ = [
     "answered_ids",
     "answers_of",
     "backtests",
+    "category_counts",
     "choices",
     "compared_days",
     "contacts_of",
@@ -152,6 +155,7 @@ __all__ = [
     "live_rule",
     "matching_findings",
     "matching_ids",
+    "matters_of",
     "measures_of",
     "not_measured_of",
     "noted_ns",
@@ -178,6 +182,7 @@ __all__ = [
     "uncounted_days",
     "uninspected",
     "unscored",
+    "unsorted_ids",
     "verdicts_of",
     "waiting",
     "without",

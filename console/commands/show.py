@@ -27,7 +27,9 @@ def show(
     from console.json_output import write
     from console.judged_page import blocks, judged, judged_json
     from console.pointing import interaction_meant
+    from console.summary_page import about, about_json
     from console.views import whole, whole_json
+    from pipelines.reasons import taxonomy_of
     from warehouse.read import interactions
     from warehouse.store import open_warehouse
 
@@ -41,11 +43,13 @@ def show(
     if plot is not None and drawn is not None:
         _draw(session, drawn, shown.findings, plot)
         return
+    told = about(shown.interaction, taxonomy_of(settings))
     if json:
-        write(whole_json(shown, session.texts.language) | judged_json(said))
+        known = whole_json(shown, session.texts.language) | about_json(told, session.texts)
+        write(known | judged_json(said))
         return
     zone = ZoneInfo(settings.centre.timezone)
-    for block in (*page(shown, session.texts, zone), *blocks(said, session.texts, zone)):
+    for block in (*page(shown, session.texts, zone, told), *blocks(said, session.texts, zone)):
         session.out.print(block)
 
 
