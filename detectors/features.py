@@ -11,7 +11,7 @@ import numpy as np
 from detectors.evidence import Need
 from detectors.levels import Level, loudness, pitch
 from detectors.lexicon import Lexicon
-from detectors.mood.discontent import Discontent, discontents
+from detectors.mood.discontent import Discontent, discontents, whole_discontent
 from detectors.mood.mood import Mood, shipped
 from detectors.mood.scoring import score, total
 from detectors.overlaps import Mask, Overlaps, overlaps
@@ -200,6 +200,16 @@ class Features:
         """Which utterances in use, of the customer's, say again what the customer said before."""
         own = self.said_by(Party.CUSTOMER)
         return self.overlaps.repeating(own, share=ALIKE, pairs=LEAST_PAIRS)
+
+    @cached_property
+    def discontent(self) -> float | None:
+        """How dissatisfied the customer is in all; None where none said anything."""
+        return whole_discontent(self.discontents, self.normal.texts, self._mood.learned)
+
+    def calibrated(self, discontent: float) -> float | None:
+        """Return the logit of ``discontent`` by the centre's own labels; None without any."""
+        learned = self._mood.learned
+        return learned.slope * discontent + learned.intercept if self.is_fitted else None
 
     @cached_property
     def speech(self) -> Mapping[Party, tuple[Span, ...]]:

@@ -18,7 +18,8 @@ from pathlib import Path
 import yaml
 
 from detectors.features import Features
-from detectors.mood.fitting import Case, Gain, fit, gained
+from detectors.mood.discontent import end_weighted
+from detectors.mood.fitting import Case, Gain, fit_and_gain
 from detectors.mood.learned import Learned, read, write
 from detectors.mood.mood import Mood, shipped
 from interactions.interaction import Interaction
@@ -169,8 +170,8 @@ def fit_to(settings: Settings, labels: Iterable[Label]) -> Fitted:
         kept = written_interactions(warehouse, sorted({one.interaction_id for one in wanted}))
     own = Mood(mood_of(settings).own)
     cases = list(_cases(kept, wanted, own))
-    learned = fit(cases)
-    fitted = Fitted(version=learned.version, gain=gained(cases), unknown=len(wanted) - len(cases))
+    learned, gain = fit_and_gain(cases)
+    fitted = Fitted(version=learned.version, gain=gain, unknown=len(wanted) - len(cases))
     _keep(settings, learned, fitted)
     return fitted
 
@@ -191,7 +192,7 @@ def _cases(kept: Iterable[Interaction], labels: Iterable[Label], own: Mood) -> I
                 yield Case(
                     texts=tuple(features.normal.texts[part.index] for part in found),
                     signs=tuple(part.signs for part in found),
-                    base=sum(part.value for part in found) / len(found),
+                    base=end_weighted([part.value for part in found]),
                     is_dissatisfied=label.is_dissatisfied,
                     group=one.interaction_id,
                 )
@@ -201,8 +202,13 @@ def _keep(settings: Settings, learned: Learned, fitted: Fitted) -> None:
     folder = settings.folder / FOLDER
     folder.mkdir(exist_ok=True)
     write(learned, folder / f"{fitted.version}.npz")
-    gain = {name: value for name, value in asdict(fitted.gain).items() if name != "scores"}
-    card = {"version": fitted.version, **gain}
+    gain = {
+        name: value
+        for name, value in asdict(fitted.gain).items()
+        if name not in ("scores", "risks")
+    }
+    coefficients = {"slope": learned.slope, "intercept": learned.intercept, "bias": learned.bias}
+    card = {"version": fitted.version, **gain, "coefficients": coefficients}
     text = json.dumps(card, indent=1) + "\n"
     (folder / f"{fitted.version}.json").write_text(text, encoding="utf-8", newline="\n")
 
