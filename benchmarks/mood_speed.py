@@ -60,7 +60,8 @@ def read(some: Sequence[Interaction]) -> None:
     for one in some:
         features = Features(one, lexicon)
         _ = features.sentiment, features.discontent
-        signs_of_effort(features.utterances, features.normal.texts, one.attributes)
+        again = features.customer_says_again
+        signs_of_effort(features.utterances, features.normal.texts, again, one.attributes)
         matters(features)
 
 

@@ -158,7 +158,7 @@ class Features:
     @property
     def is_fitted(self) -> bool:
         """Whether mood is read with what was fitted to the centre's own labels."""
-        return bool(self._mood.learned.version)
+        return not self._mood.learned.is_nothing
 
     @cached_property
     def _mood_sums(self) -> tuple[float | None, ...]:

@@ -113,5 +113,7 @@ def whole_discontent(
     if not found:
         return None
     base = end_weighted([one.value - one.learned for one in found])
+    if learned.is_nothing:
+        return base
     said = BETWEEN.join(texts[one.index] for one in found)
     return base + learned.logit(said, mean_signs([one.signs for one in found]))

@@ -65,7 +65,7 @@ class Learned:
             text: Its normal form.
             signs: Its signs; those that are not named are 0.
         """
-        if not len(self.runs):
+        if self.is_nothing:
             return 0.0
         dot = norm = 0.0
         for column, count in columns_of(text).items():
@@ -77,9 +77,14 @@ class Learned:
         return (dot / math.sqrt(norm) if norm else 0.0) + told + self.bias
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether nothing was learned."""
+        return not len(self.runs)
+
+    @property
     def version(self) -> str:
         """Hash of everything that was learned; empty where nothing was."""
-        if not len(self.runs):
+        if self.is_nothing:
             return ""
         parts = (self.idf, self.runs, self.means, self.spreads, self.signs)
         whole = (
