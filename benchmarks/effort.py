@@ -6,21 +6,26 @@ of the same customer about the same thing within N days. What was planted is the
 English one that tells the same as a Mandarin one is the same thing (``_SAME``). Told by the reason
 that the words give, of faults together with the product.
 
+``found/<set>/<sign>``: on real dialogues (``../shared/eval/text``) the share of them in which each
+sign of effort is found; nobody labelled them, docs/effort.md tells what reading fifty showed.
+
 Engines: ``ours``; ``phrases``, a plain list of words (投诉过, 打过, 又, 次了, again) for
 ``said_before``; for ``repeats_N`` ``queue``, the same queue and product, and ``customer``, every
 contact of a customer who came before.
 
-Metrics: ``precision``, ``recall``, ``planted``.
+Metrics: ``precision``, ``recall``, ``planted``; ``share``, ``n``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
+from benchmarks._labelled import dialogue, rows
 from benchmarks._planted import as_interaction, planted
 from benchmarks._report import Figures, options, show
 from detectors.effort.contacts import Contact, repeats
-from detectors.effort.signs import contacted_before
+from detectors.effort.signs import WEIGHTS, contacted_before, signs_of_effort
 from detectors.features import Features
 from detectors.lexicon import Lexicon
 from detectors.reason.sorting import sorted_by
@@ -30,6 +35,7 @@ from interactions.sound import Party
 from interactions.text import normal
 from samples.contacts import Contact as Planted
 
+SETS = ("jddc", "stc3")
 DAYS, QUICK_DAYS = 60, 10
 WINDOWS = (1, 7, 14, 30)
 _SAME = {
@@ -69,7 +75,26 @@ def run(*, quick: bool) -> Figures:
             "queue": _metrics(queue, true),
             "customer": _metrics(anyone, true),
         }
+    for name in () if quick else SETS:
+        figures |= _found(name)
     return figures
+
+
+def _found(name: str) -> Figures:
+    """Return in how many real dialogues each sign of effort is found."""
+    counts: Counter[str] = Counter()
+    every = rows(name)
+    for row in every:
+        features = Features(dialogue(row, str(row["id"])))
+        again = features.customer_says_again
+        signs = signs_of_effort(features.utterances, features.normal.texts, again)
+        counts.update(sign for sign, times in signs.items() if times)
+    return {
+        f"found/{name}/{sign}": {
+            "ours": {"share": round(counts[sign] / len(every), 4), "n": len(every)}
+        }
+        for sign in (WEIGHTS if every else ())
+    }
 
 
 def _issues(contacts: list[Planted]) -> dict[str, str]:
@@ -106,7 +131,7 @@ def _metrics(found: Collection[str], truth: Collection[str]) -> dict[str, float]
 def main() -> None:
     """Print the table, or with ``--json`` the figures alone."""
     chosen = options(__doc__, quick="ten days, a few seconds").parse_args()
-    columns = {"precision": ".3f", "recall": ".3f", "planted": ".0f"}
+    columns = {"precision": ".3f", "recall": ".3f", "planted": ".0f", "share": ".3f", "n": ".0f"}
     show(run(quick=chosen.quick), columns, title="Effort", as_json=chosen.json)
 
 

@@ -79,7 +79,7 @@ def application() -> typer.Typer:
     taxonomy.command("unsorted", cls=Command)(reasons.unsorted)
     app.add_typer(taxonomy, name="reasons")
     moods = typer.Typer(cls=Group, no_args_is_help=True)
-    for name in ("fit", "use", "history"):
+    for name in ("fit", "measure", "use", "history"):
         moods.command(name, cls=Command)(getattr(sentiment, name))
     app.add_typer(moods, name="sentiment")
     app.command("console", cls=Command)(desk.console)

@@ -19,18 +19,26 @@ import yaml
 
 from detectors.features import Features
 from detectors.mood.discontent import end_weighted
-from detectors.mood.fitting import Case, Gain, fit_and_gain
+from detectors.mood.fitting import LEAST, Area, Case, Gain, TooFew, area, fit_and_gain
 from detectors.mood.learned import Learned, read, write
 from detectors.mood.mood import Mood, shipped
 from interactions.interaction import Interaction
 from pipelines.settings import Settings, SettingsError, Wrong
-from warehouse.read import written_interactions
+from warehouse.read import judged_unhappy, written_interactions
 from warehouse.store import open_warehouse
 
+_COMPLAINTS = ("complaint", "regulator", "media", "legal", "still-waiting", "churn")
 FOLDER = "sentiment"
 PHRASES = "phrases.yaml"
 IN_FORCE = "in_force"
 HEAVIEST = 3
+UNHAPPY = frozenset(
+    {
+        *(f"{language}-{name}" for language in ("zh", "en") for name in _COMPLAINTS),
+        *("customer-raises-voice", "customer-stays-negative", "customer-mood-drops"),
+    }
+)
+"""Shipped rules that find dissatisfied customers."""
 _YES = frozenset({"1", "yes", "true", "是", "不满", "dissatisfied"})
 _NO = frozenset({"0", "no", "false", "否", "满意", "satisfied"})
 
@@ -157,6 +165,35 @@ def _label(path: Path, number: int, row: Mapping[str, str | None]) -> Label:
     if seq and not seq.isdecimal():
         raise LabelError(path, number, seq)
     return Label((row["interaction"] or "").strip(), int(seq) if seq else None, told in _YES)
+
+
+def labels_from_verdicts(settings: Settings) -> list[Label]:
+    """Return what verdicts and whole reviews say of customers.
+
+    Rules of ``UNHAPPY`` find dissatisfied ones: who was confirmed there is, whom a person heard
+    whole, or cleared of it, is not.
+    """
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
+        told = judged_unhappy(warehouse, UNHAPPY)
+    return [Label(one, None, is_dissatisfied) for one, is_dissatisfied in told.items()]
+
+
+def measured(settings: Settings, labels: Iterable[Label]) -> tuple[Area, Area, int]:
+    """Return how well labels are told before and after the centre's phrases, and of how many.
+
+    Raises:
+        detectors.mood.fitting.TooFew: Too few labels of a kind.
+    """
+    wanted = list(labels)
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
+        kept = written_interactions(warehouse, sorted({one.interaction_id for one in wanted}))
+    before = list(_cases(kept, wanted, shipped()))
+    after = list(_cases(kept, wanted, Mood(mood_of(settings).own)))
+    truth = [one.is_dissatisfied for one in before]
+    if min(sum(truth), len(truth) - sum(truth)) < LEAST:
+        raise TooFew(len(truth) - sum(truth), sum(truth))
+    areas = (area([one.base for one in cases], truth) for cases in (before, after))
+    return next(areas), next(areas), len(truth)
 
 
 def fit_to(settings: Settings, labels: Iterable[Label]) -> Fitted:

@@ -94,6 +94,7 @@ from warehouse.read_trends import (
     term_counts,
     uncounted_days,
 )
+from warehouse.read_unhappy import judged_unhappy
 
 __all__ = [
     "CategoryCount",
@@ -144,6 +145,7 @@ __all__ = [
     "inspections_of",
     "interaction_batches",
     "interactions",
+    "judged_unhappy",
     "judgements",
     "known_contents",
     "known_files",
