@@ -34,8 +34,9 @@ from detectors.mood.learned import (
     mean_signs,
 )
 
-STRENGTH = 4.0
-"""Inverse weight of the penalty, ours, not tuned."""
+STRENGTHS = (1.0, 2.0, 8.0)
+"""Inverse weights of the penalty that are tried on a fold of the labels themselves: few or doubtful
+labels want a strong one, many clear ones a weak one. Where none can be tried the middle one."""
 FOLDS = 5
 LEAST = 20
 """Labelled cases of each kind below which nothing is fitted; ours: below it the interval of any
@@ -233,7 +234,29 @@ def _scaled(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
     return sparse.diags(1.0 / np.maximum(lengths, 1e-12)) @ weighted
 
 
+def _strength(given: _Arrays) -> float:
+    """Return the strength that ranks a held-out fold of ``given`` best."""
+    middle = STRENGTHS[len(STRENGTHS) // 2]
+    sizes = [(int((given.folds == number).sum()), -number) for number in np.unique(given.folds)]
+    if len(sizes) < 2:  # noqa: PLR2004 - one fold to fit to and one to judge
+        return middle
+    held = given.folds == -max(sizes)[1]
+    seen, left = given.only(~held), given.only(held)
+    both = (seen.labels, left.labels)
+    if not all(labels.any() and not labels.all() for labels in both):
+        return middle
+    found = [
+        area(left.base + _logits(left, _with(seen, strength)), left.labels.tolist()).value
+        for strength in STRENGTHS
+    ]
+    return STRENGTHS[int(np.argmax(found))]
+
+
 def _fitted(given: _Arrays) -> Learned:
+    return _with(given, _strength(given))
+
+
+def _with(given: _Arrays, strength: float) -> Learned:
     texts = given.counts.shape[0]
     held = np.bincount(given.counts.indices, minlength=COLUMNS)
     idf = np.where(held >= RARE, np.log((1 + texts) / (1 + held)) + 1, 0.0)
@@ -243,13 +266,15 @@ def _fitted(given: _Arrays) -> Learned:
     runs = _scaled(given.counts, idf)[:, used]
     signs = (given.signs - means) / spreads * SIGN_SCALE
     matrix = sparse.hstack([runs, sparse.csr_matrix(signs)]).tocsr()
-    weights = _regression(matrix, given.base, given.labels)
+    weights = _regression(matrix, given.base, given.labels, strength)
     every = np.zeros(COLUMNS)
     every[used] = weights[: len(used)]
     return Learned(idf, every, means, spreads, weights[len(used) : -1], float(weights[-1]))
 
 
-def _regression(matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool_]) -> Floats:
+def _regression(
+    matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool_], strength: float
+) -> Floats:
     sign = np.where(labels, 1.0, -1.0)
     back = matrix.T.tocsr()
 
@@ -257,8 +282,8 @@ def _regression(matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool
         margin = sign * (base + matrix @ weights[:-1] + weights[-1])
         pull = -sign / (1.0 + np.exp(np.clip(margin, -500, 500)))
         inner = weights[:-1]
-        value = np.logaddexp(0.0, -margin).sum() + inner @ inner / (2 * STRENGTH)
-        return float(value), np.append(back @ pull + inner / STRENGTH, pull.sum())
+        value = np.logaddexp(0.0, -margin).sum() + inner @ inner / (2 * strength)
+        return float(value), np.append(back @ pull + inner / strength, pull.sum())
 
     start = np.zeros(matrix.shape[1] + 1)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})

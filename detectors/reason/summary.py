@@ -7,7 +7,7 @@ issue    the customer's utterance with most points for the reason; where it is u
          telling one of theirs (of at least ``TELLING`` characters that are no mere greeting)
 done     up to ``DONE`` of the agent's utterances with most points for any resolution
 outcome  the customer's last word about it, where they accept, doubt or refuse it; else the agent's
-         last utterance with points for the resolution
+         last utterance with points for the resolution, where it is not shown already
 promise  each promise, at its last utterance
 """
 
@@ -136,8 +136,9 @@ def _outcome(features: Features, said: Iterable[Said]) -> Iterator[_Place]:
         if found is not None and index >= since:
             yield index, found.start(), found.end()
             return
-    if resolved:
-        last = max(resolved, key=lambda one: (one.utterance, one.points))
+    shown = {index for index, _, _ in _done(features, said)}
+    last = max(resolved, key=lambda one: (one.utterance, one.points), default=None)
+    if last is not None and last.utterance not in shown:
         yield last.utterance, last.start, last.end
 
 
