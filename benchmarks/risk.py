@@ -3,9 +3,9 @@
 Sets: ``jddc_dialogues`` and ``stc3_dialogues`` (benchmarks/sentiment.py tells what they are), read
 from ``../shared/eval/text`` where that is present.
 
-Cases: ``<set>/out_of_box`` and ``<set>/fitted`` (judged on folds that were not fitted to, no fold
-splitting a dialogue or a company); ``<set>/…/bin N``, the reliability diagram: ten parts of equal
-size by risk, ``told`` the mean risk and ``true`` the share of dissatisfied ones.
+Cases: ``<set>/out_of_box`` and ``<set>/fitted`` (fitted and calibrated on other folds than those
+judged, no fold splitting a dialogue or a company); ``<set>/…/bin N``, the reliability diagram: ten
+parts of equal size by risk, ``told`` the mean risk and ``true`` the share of dissatisfied ones.
 
 Engines: ``ours``; ``sentiment``, the mean mood score of the customer alone; ``random``, what
 drawing by lot finds on average.
@@ -24,24 +24,16 @@ import numpy as np
 
 from benchmarks._labelled import ABSENT, Labelled, jddc_dialogues, stc3_dialogues
 from benchmarks._report import Figures, options, show
+from detectors.mood.calibration import calibration_error, parts_by_risk
 from detectors.mood.fitting import gained
-from detectors.mood.risk import INTERCEPT, SLOPE
+from detectors.mood.risk import risk
 
 SETS: dict[str, Callable[[], list[Labelled]]] = {
     "jddc_dialogues": jddc_dialogues,
     "stc3_dialogues": stc3_dialogues,
 }
-PARTS = 10
 FIRST = (5, 10, 20)
 QUICK = 4
-
-
-def parts(risks: Sequence[float], labels: Sequence[bool]) -> list[tuple[float, float, int]]:
-    """Return mean risk, share of dissatisfied and size of ten parts of equal size, by risk."""
-    order = np.argsort(risks, kind="stable")
-    told, truth = np.asarray(risks)[order], np.asarray(labels, dtype=float)[order]
-    cut = [part for part in np.array_split(np.arange(len(order)), PARTS) if len(part)]
-    return [(float(told[p].mean()), float(truth[p].mean()), len(p)) for p in cut]
 
 
 def first(scores: Sequence[float], labels: Sequence[bool]) -> dict[str, float]:
@@ -55,10 +47,9 @@ def first(scores: Sequence[float], labels: Sequence[bool]) -> dict[str, float]:
     }
 
 
-def _case(name: str, logits: Sequence[float], labels: Sequence[bool]) -> Figures:
-    risks = [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
-    diagram = parts(risks, labels)
-    ece = sum(size * abs(told - true) for told, true, size in diagram) / len(labels)
+def _case(name: str, risks: Sequence[float], labels: Sequence[bool]) -> Figures:
+    diagram = parts_by_risk(risks, labels)
+    ece = calibration_error(risks, labels)
     counts = {"n": float(len(labels)), "dissatisfied": float(sum(labels))}
     figures: Figures = {name: {"ours": {"ece": round(ece, 4), **first(risks, labels), **counts}}}
     for number, (told, true, size) in enumerate(diagram, start=1):
@@ -69,10 +60,10 @@ def _case(name: str, logits: Sequence[float], labels: Sequence[bool]) -> Figures
 
 def _set(name: str, cases: Sequence[Labelled]) -> Figures:
     labels = [one.case.is_dissatisfied for one in cases]
-    plain = [INTERCEPT + SLOPE * one.case.base for one in cases]
+    plain = [risk(one.case.base, {}).value for one in cases]
     moods = [-one.mood for one in cases]
     figures = _case(f"{name}/out_of_box", plain, labels)
-    figures |= _case(f"{name}/fitted", gained([one.case for one in cases]).scores, labels)
+    figures |= _case(f"{name}/fitted", gained([one.case for one in cases]).risks, labels)
     for case in (f"{name}/out_of_box", f"{name}/fitted"):
         figures[case]["sentiment"] = first(moods, labels)
         figures[case]["random"] = {f"first_{share}": share / 100 for share in FIRST}

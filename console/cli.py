@@ -23,6 +23,7 @@ from console.commands import (
     init,
     judging,
     night,
+    reasons,
     rule_versions,
     rules,
     scores,
@@ -70,8 +71,15 @@ def application() -> typer.Typer:
     rises.command("watch", cls=Command)(hotwords.watch)
     app.add_typer(rises, name="hotwords")
     app.command("effort", cls=Command)(effort.effort)
+    taxonomy = typer.Typer(cls=Group, no_args_is_help=True)
+    taxonomy.command("list", cls=Command)(reasons.list_reasons)
+    taxonomy.command("check", cls=Command)(reasons.check)
+    taxonomy.command("copy", cls=Command)(reasons.copy)
+    taxonomy.command("try", cls=Command)(reasons.try_text)
+    taxonomy.command("unsorted", cls=Command)(reasons.unsorted)
+    app.add_typer(taxonomy, name="reasons")
     moods = typer.Typer(cls=Group, no_args_is_help=True)
-    for name in ("fit", "use", "history"):
+    for name in ("fit", "measure", "use", "history"):
         moods.command(name, cls=Command)(getattr(sentiment, name))
     app.add_typer(moods, name="sentiment")
     app.command("console", cls=Command)(desk.console)

@@ -13,6 +13,7 @@ from rich.text import Text
 from asr.lexicon import DoubtedTerm
 from console.messages.texts import Texts
 from console.session import clock, plain
+from console.summary_page import About, blocks
 from console.tables import SEVERITIES, moment, reasons, severity_text, titled
 from console.views import Whole, doubted, dropped
 from detectors.because import explain, explain_not_measured
@@ -32,10 +33,14 @@ Cells = tuple[Text, Text, Text, Text]
 ATTRIBUTES = ("agent", "team", "queue", "customer", "product")
 
 
-def page(shown: Whole, texts: Texts, zone: ZoneInfo) -> Iterator[RenderableType]:
-    """Yield the page's blocks from top to bottom."""
+def page(
+    shown: Whole, texts: Texts, zone: ZoneInfo, told: About | None = None
+) -> Iterator[RenderableType]:
+    """Yield the page's blocks from top to bottom; with what the interaction is about."""
     yield plain(shown.interaction.interaction_id, style="bold")
     yield _metadata(shown, texts, zone)
+    if told is not None:
+        yield from blocks(told, texts)
     yield _head(texts("show.findings"))
     if not shown.findings:
         asked = shown.measures or shown.not_measured

@@ -129,6 +129,14 @@ FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "zh": "{party}的指标 {quote} 只有 {value}（界限 {limit}）",
             "en": "{quote} of {party} is only {value} (limit {limit})",
         },
+        "sorted_as": {
+            "zh": "归类为 {wanted}：{party}说了“{quote}”（把握 {score}）",
+            "en": "sorted as {wanted}: {party} said “{quote}” (confidence {score})",
+        },
+        "sorted_so": {
+            "zh": "归类为 {wanted}（把握 {score}）",
+            "en": "sorted as {wanted} (confidence {score})",
+        },
         "missing_after": {
             "zh": "{party}说“{quote}”之后，没有出现应有的内容",
             "en": "after {party} said “{quote}”, what belongs there did not follow",
@@ -221,6 +229,7 @@ NOT_MEASURED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "zh": "此前对方没有说话",
             "en": "the other party said nothing before",
         },
+        "unsorted": {"zh": "未能归类", "en": "it is unsorted"},
         "no_fall": {"zh": "情绪没有明显下降", "en": "the mood never fell far"},
         "no_measure": {
             "zh": "这个渠道或这一方没有这个指标",

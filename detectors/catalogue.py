@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from detectors.context.measure import MeasureLimit
 from detectors.context.metadata import Metadata
+from detectors.context.sorted_as import SortedAs
 from detectors.evidence import Detector, Need
 from detectors.features import PERSONS
 from detectors.mood.negative_stretch import NegativeStretch
@@ -73,6 +74,7 @@ DETECTORS: Mapping[str, type[Detector]] = MappingProxyType(
         "sentiment_recovery": SentimentRecovery,
         "metadata": Metadata,
         "measure": MeasureLimit,
+        "sorted_as": SortedAs,
     }
 )
 

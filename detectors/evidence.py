@@ -133,6 +133,29 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What an interaction is about, or what came of it, in one dimension.
+
+    Attributes:
+        dimension: ``reason``, ``product``, ``resolution``, ``promise`` or ``follow-up``.
+        category: Id in the taxonomy; ``unsorted`` where nothing fits surely enough; of products
+            that the taxonomy does not know, the centre's own name.
+        confidence: 0 to 1 (``detectors.reason.sorting``).
+        utterance_seq: Where it shows; None where no words decided. ``quote`` is what is said there.
+        issue: Of a reason: what a contact has to share to be about the same; of faults with the
+            product. Empty where it is unsorted.
+    """
+
+    interaction_id: str
+    dimension: str
+    category: str
+    confidence: float
+    utterance_seq: int | None = None
+    quote: str = ""
+    issue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """Everything that one plan says about one interaction.
 
@@ -147,6 +170,7 @@ class Inspection:
     findings: tuple[Finding, ...] = ()
     not_measured: tuple[NotMeasured, ...] = ()
     measures: tuple[Measure, ...] = ()
+    matters: tuple[Matter, ...] = ()
 
 
 class Detector(Protocol):

@@ -12,11 +12,13 @@ import numpy as np
 from detectors.evidence import Need
 from detectors.levels import Level, loudness, pitch
 from detectors.lexicon import Lexicon
-from detectors.mood.discontent import Discontent, discontents
+from detectors.mood.discontent import Discontent, discontents, whole_discontent
 from detectors.mood.mood import Mood, shipped
 from detectors.mood.scoring import score, total
 from detectors.overlaps import Mask, Overlaps, overlaps
 from detectors.phrases import Hit, PhraseSet, by_utterance
+from detectors.reason.taxonomy import Taxonomy
+from detectors.reason.taxonomy_reading import shipped as shipped_taxonomy
 from detectors.timeline import gaps, joined
 from detectors.voice.activation import VoicedTurn, voiced_turns
 from detectors.voice.line import is_narrow
@@ -68,12 +70,18 @@ class Features:
         lexicon: The plan's automaton; its sets are all found in one pass. A set that it does not
             hold costs a pass of its own.
         mood: The mood words and what was fitted to the centre; the shipped ones by default.
+        taxonomy: What interactions can be about; the shipped one by default.
     """
 
     def __init__(
-        self, interaction: Interaction, lexicon: Lexicon | None = None, mood: Mood | None = None
+        self,
+        interaction: Interaction,
+        lexicon: Lexicon | None = None,
+        mood: Mood | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> None:
         self.interaction = interaction
+        self.taxonomy = taxonomy or shipped_taxonomy()
         self._mood = mood or shipped()
         self.utterances: tuple[Utterance, ...] = interaction.spoken()
         self._lexicon = lexicon or Lexicon(())
@@ -152,7 +160,7 @@ class Features:
     @property
     def is_fitted(self) -> bool:
         """Whether mood is read with what was fitted to the centre's own labels."""
-        return bool(self._mood.learned.version)
+        return not self._mood.learned.is_nothing
 
     @cached_property
     def _mood_sums(self) -> tuple[float | None, ...]:
@@ -194,6 +202,16 @@ class Features:
         """Which utterances in use, of the customer's, say again what the customer said before."""
         own = self.said_by(Party.CUSTOMER)
         return self.overlaps.repeating(own, share=ALIKE, pairs=LEAST_PAIRS)
+
+    @cached_property
+    def discontent(self) -> float | None:
+        """How dissatisfied the customer is in all; None where none said anything."""
+        return whole_discontent(self.discontents, self.normal.texts, self._mood.learned)
+
+    def calibrated(self, discontent: float) -> float | None:
+        """Return the logit of ``discontent`` by the centre's own labels; None without any."""
+        learned = self._mood.learned
+        return learned.slope * discontent + learned.intercept if self.is_fitted else None
 
     @cached_property
     def speech(self) -> Mapping[Party, tuple[Span, ...]]:

@@ -13,6 +13,9 @@ from detectors.measures import measures
 from detectors.mood.figures import counted
 from detectors.mood.mood import Mood, shipped
 from detectors.phrases import PhraseSet
+from detectors.reason.sorting import matters
+from detectors.reason.taxonomy import Taxonomy
+from detectors.reason.taxonomy_reading import shipped as shipped_taxonomy
 from detectors.rule_nodes import Leaf, leaves
 from detectors.rule_orders import Group, in_order
 from detectors.rule_tree import Answer, answer, answer_of
@@ -33,29 +36,39 @@ class Plan:
         key: Hash over the rules' ids and versions, so that the same plan is known again.
         lexicon: The automaton.
         mood: The mood words, and what was fitted to the centre.
+        taxonomy: What interactions can be about.
         unbound: Whether a rule is for every interaction, in the same order.
         waking: Which rules have to be asked about an interaction.
     """
 
-    __slots__ = ("key", "lexicon", "mood", "rules", "unbound", "versions", "waking")
+    __slots__ = ("key", "lexicon", "mood", "rules", "taxonomy", "unbound", "versions", "waking")
 
-    def __init__(self, rules: Sequence[Rule], mood: Mood | None = None) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], mood: Mood | None = None, taxonomy: Taxonomy | None = None
+    ) -> None:
         self.rules = tuple(rule for rule in rules if rule.enabled)
         self.versions = tuple(rule.rule_version for rule in self.rules)
         pairs = zip(self.rules, self.versions, strict=True)
         names = sorted(f"{rule.rule_id}@{version}" for rule, version in pairs)
         self.mood = mood or shipped()
         names += [f"mood@{self.mood.version}"] if self.mood.version else []
+        self.taxonomy = taxonomy or shipped_taxonomy()
+        is_own = self.taxonomy is not shipped_taxonomy()
+        names += [f"taxonomy@{self.taxonomy.version}"] if is_own else []
         self.key = sha256("\n".join(names).encode()).hexdigest()[:16]
         detectors = (leaf.detector for rule in self.rules for leaf in leaves(rule.tree))
         sets = [one for detector in detectors for one in phrase_sets_of(detector)]
         self.unbound = tuple(rule.language is None and rule.when == When() for rule in self.rules)
         self.waking = Waking([rule.tree for rule in self.rules])
-        self.lexicon = Lexicon([*sets, *self.mood.phrase_sets, *_counted_sets()])
+        own = (*self.mood.phrase_sets, self.taxonomy.phrases)
+        self.lexicon = Lexicon([*sets, *own, *_counted_sets()])
 
-    def __reduce__(self) -> tuple[Callable[..., Plan], tuple[tuple[Rule, ...], Mood]]:
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., Plan], tuple[tuple[Rule, ...], Mood, Taxonomy | None]]:
         """Travel to another process as rules; the automaton is built again there."""
-        return compile_plan, (self.rules, self.mood)
+        is_own = self.taxonomy is not shipped_taxonomy()
+        return compile_plan, (self.rules, self.mood, self.taxonomy if is_own else None)
 
 
 def _counted_sets() -> list[PhraseSet]:
@@ -63,14 +76,16 @@ def _counted_sets() -> list[PhraseSet]:
     return [one for detector in counted().values() for one in phrase_sets_of(detector)]
 
 
-def compile_plan(rules: Sequence[Rule], mood: Mood | None = None) -> Plan:
-    """Return the plan of the enabled ``rules``; with the shipped mood words by default."""
-    return Plan(rules, mood)
+def compile_plan(
+    rules: Sequence[Rule], mood: Mood | None = None, taxonomy: Taxonomy | None = None
+) -> Plan:
+    """Return the plan of the enabled ``rules``; with the shipped words by default."""
+    return Plan(rules, mood, taxonomy)
 
 
 def inspect(interaction: Interaction, plan: Plan) -> Inspection:
     """Return everything that ``plan`` says about ``interaction``; pure and deterministic."""
-    features = Features(interaction, plan.lexicon, plan.mood)
+    features = Features(interaction, plan.lexicon, plan.mood, plan.taxonomy)
     findings: list[Finding] = []
     not_measured: list[NotMeasured] = []
     for number, said in answers(features, plan):
@@ -92,6 +107,7 @@ def inspect(interaction: Interaction, plan: Plan) -> Inspection:
         findings=tuple(findings),
         not_measured=tuple(not_measured),
         measures=features.once("measures", lambda: measures(features)),
+        matters=matters(features),
     )
 
 
@@ -114,7 +130,7 @@ def failed_examples(rule: Rule) -> list[str]:
     for kind in ("hit", "miss"):
         for i, example in enumerate(getattr(rule.examples, kind)):
             made = example.interaction(channel, language)
-            features = Features(made, plan.lexicon, plan.mood)
+            features = Features(made, plan.lexicon, plan.mood, plan.taxonomy)
             if bool(answer_of(rule.tree, features).groups) is not (kind == "hit"):
                 failed.append(f"{kind}[{i}]")
     return failed

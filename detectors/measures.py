@@ -15,6 +15,7 @@ from detectors.features import PERSONS, Features
 from detectors.levels import MIN_SPEECH_S
 from detectors.mood import figures as mood
 from detectors.mood.scored import scored
+from detectors.reason import figures as reason
 from detectors.replies import replies
 from detectors.speech_units import units
 from detectors.timeline import frames_in, total_ms
@@ -63,6 +64,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "reply_time_median": "s",
         "reply_time_longest": "s",
         **mood.UNITS,
+        **reason.UNITS,
         "reply_time_mean": "s",
         "message_length_mean": "characters",
         "message_length_longest": "characters",
@@ -75,7 +77,12 @@ _END_PARTS = 3
 
 def measures(features: Features) -> tuple[Measure, ...]:
     """Return every measure that this channel has; those that cannot be taken say why."""
-    parts: list[Callable[[Features], Iterator[Figure]]] = [_whole, _words, mood.figures]
+    parts: list[Callable[[Features], Iterator[Figure]]] = [
+        _whole,
+        _words,
+        mood.figures,
+        reason.figures,
+    ]
     parts += (
         [_answers, _lengths]
         if features.is_written

@@ -14,7 +14,8 @@ from detectors.rules import Rule
 from interactions.interaction import Language
 from pipelines.keeping import keep_state
 from pipelines.known_error import Share, share
-from pipelines.scanning import Scan, scan
+from pipelines.reasons import taxonomy_of
+from pipelines.scanning import Scan, Words, scan
 from pipelines.sentiment import mood_of
 from pipelines.settings import Settings
 from warehouse.judged import BacktestRow
@@ -140,8 +141,8 @@ def backtest(
         scope = _scope(warehouse, settings, rule, days)
         kept = places(warehouse, scope)
         live = live_rule(warehouse, rule.rule_id)
-    mood = mood_of(settings)
-    said = scan(settings.warehouse, rule, kept, mood=mood, workers=workers)
+    words = Words(mood_of(settings), taxonomy_of(settings))
+    said = scan(settings.warehouse, rule, kept, words=words, workers=workers)
     asked = [one for one in kept if one.interaction_id not in said.not_for]
     return _result(settings, rule, asked, said, live)
 
@@ -240,7 +241,7 @@ def _new_examples(
     warehouse: Warehouse, settings: Settings, rule: Rule, ids: Collection[str]
 ) -> tuple[Example, ...]:
     """Inspected again with all that is known, so that the evidence has its own times."""
-    plan = compile_plan([rule], mood_of(settings))
+    plan = compile_plan([rule], mood_of(settings), taxonomy_of(settings))
     shown = [
         (one.interaction_id, finding)
         for one in interactions(warehouse, _drawn(ids))

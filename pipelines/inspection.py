@@ -12,10 +12,12 @@ import pyarrow as pa
 
 from detectors.inspection import ENGINE, Plan, compile_plan, inspect
 from detectors.mood.mood import Mood
+from detectors.reason.taxonomy import Taxonomy
 from detectors.rules import load_rules, pack_paths
 from interactions.interaction import Interaction
 from pipelines.corrections import corrected
 from pipelines.keeping import keep_state, key_of
+from pipelines.reasons import taxonomy_of
 from pipelines.sentiment import mood_of
 from pipelines.settings import FILE_NAME, Settings, SettingsError, Wrong
 from warehouse.holding import holding
@@ -65,16 +67,17 @@ def plan_of(settings: Settings) -> Plan:
 
     Raises:
         SettingsError: A pack that is not shipped.
-        detectors.rule_errors.RuleErrors: A rule file that cannot be used; nothing is half-loaded.
+        detectors.rule_errors.RuleErrors: A rule file, or the taxonomy, that cannot be used; nothing
+            is half-loaded.
     """
     files = rule_files(settings)
     stamps = tuple((file, file.stat().st_mtime_ns) for file in files)
-    return _plan(stamps, mood_of(settings))
+    return _plan(stamps, mood_of(settings), taxonomy_of(settings))
 
 
 @lru_cache(maxsize=4)
-def _plan(files: tuple[tuple[Path, int], ...], mood: Mood) -> Plan:
-    return compile_plan(load_rules([file for file, _ in files]).rules, mood)
+def _plan(files: tuple[tuple[Path, int], ...], mood: Mood, taxonomy: Taxonomy) -> Plan:
+    return compile_plan(load_rules([file for file, _ in files]).rules, mood, taxonomy)
 
 
 def parts_never_inspected(settings: Settings) -> list[Part]:

@@ -8,12 +8,14 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from detectors.evidence import Finding
 from detectors.features import ROLE_FLOOR, TRUST_FLOOR, Features
 from detectors.inspection import Plan, compile_plan, inspect
 from detectors.lean_reading import needs_contours, needs_word_times, pattern, required_phrases
 from detectors.mood.mood import Mood
+from detectors.reason.taxonomy import Taxonomy
 from detectors.rules import Rule
 from interactions.interaction import Channel, Interaction
 from warehouse.read import Columns, Place, history, without
@@ -24,6 +26,13 @@ from warehouse.store import Warehouse, open_warehouse
 WORTH_A_PROCESS = 12_000
 # The fields of ``when`` that the warehouse compares as the rule does.
 PLAIN_WHEN = ("channels", "queues", "teams", "agents", "products")
+
+
+class Words(NamedTuple):
+    """What words are read with."""
+
+    mood: Mood
+    taxonomy: Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +73,26 @@ class Scan:
         self.rebuilt += other.rebuilt
 
 
-def scan(path: Path, rule: Rule, kept: Sequence[Place], *, mood: Mood, workers: int) -> Scan:
+def scan(path: Path, rule: Rule, kept: Sequence[Place], *, words: Words, workers: int) -> Scan:
     """Put ``rule`` to kept interactions.
 
     Args:
         path: The warehouse; it is only read.
         rule: The rule; those that it refers to come with it.
         kept: Interactions, in the order of their ids.
-        mood: What mood is read with.
+        words: What words are read with: mood and taxonomy.
         workers: Processes at most.
     """
     with open_warehouse(path, read_only=True) as warehouse:
         wanted = candidates(warehouse, rule, kept)
         if workers < 2 or len(wanted) < WORTH_A_PROCESS:  # noqa: PLR2004 - one is this one
-            return _scanned(warehouse, rule, mood, wanted)
+            return _scanned(warehouse, rule, words, wanted)
     size = -(-len(wanted) // workers)
     parts = [wanted[start : start + size] for start in range(0, len(wanted), size)]
     whole = Scan()
     # Not forked: DuckDB's threads do not survive it.
     with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
-        for part in pool.map(_apart, [(path, rule, mood, part) for part in parts]):
+        for part in pool.map(_apart, [(path, rule, words, part) for part in parts]):
             whole.add(part)
     return whole
 
@@ -112,14 +121,14 @@ def _sought(rule: Rule, *, spoken: bool) -> str | None:
     return pattern(phrases) if phrases else None
 
 
-def _apart(work: tuple[Path, Rule, Mood, Sequence[str]]) -> Scan:
-    path, rule, mood, ids = work
+def _apart(work: tuple[Path, Rule, Words, Sequence[str]]) -> Scan:
+    path, rule, words, ids = work
     with open_warehouse(path, read_only=True) as warehouse:
-        return _scanned(warehouse, rule, mood, ids)
+        return _scanned(warehouse, rule, words, ids)
 
 
-def _scanned(warehouse: Warehouse, rule: Rule, mood: Mood, ids: Sequence[str]) -> Scan:
-    plan = compile_plan([rule], mood)
+def _scanned(warehouse: Warehouse, rule: Rule, words: Words, ids: Sequence[str]) -> Scan:
+    plan = compile_plan([rule], *words)
     columns = Columns(words=needs_word_times(rule.tree), contours=needs_contours(rule.tree))
     done = Scan(rebuilt=len(ids))
     for batch in history(warehouse, ids, columns):

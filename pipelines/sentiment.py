@@ -18,18 +18,27 @@ from pathlib import Path
 import yaml
 
 from detectors.features import Features
-from detectors.mood.fitting import Case, Gain, fit, gained
+from detectors.mood.discontent import end_weighted
+from detectors.mood.fitting import LEAST, Area, Case, Gain, TooFew, area, fit_and_gain
 from detectors.mood.learned import Learned, read, write
 from detectors.mood.mood import Mood, shipped
 from interactions.interaction import Interaction
 from pipelines.settings import Settings, SettingsError, Wrong
-from warehouse.read import written_interactions
+from warehouse.read import judged_unhappy, written_interactions
 from warehouse.store import open_warehouse
 
+_COMPLAINTS = ("complaint", "regulator", "media", "legal", "still-waiting", "churn")
 FOLDER = "sentiment"
 PHRASES = "phrases.yaml"
 IN_FORCE = "in_force"
 HEAVIEST = 3
+UNHAPPY = frozenset(
+    {
+        *(f"{language}-{name}" for language in ("zh", "en") for name in _COMPLAINTS),
+        *("customer-raises-voice", "customer-stays-negative", "customer-mood-drops"),
+    }
+)
+"""Shipped rules that find dissatisfied customers."""
 _YES = frozenset({"1", "yes", "true", "是", "不满", "dissatisfied"})
 _NO = frozenset({"0", "no", "false", "否", "满意", "satisfied"})
 
@@ -158,6 +167,35 @@ def _label(path: Path, number: int, row: Mapping[str, str | None]) -> Label:
     return Label((row["interaction"] or "").strip(), int(seq) if seq else None, told in _YES)
 
 
+def labels_from_verdicts(settings: Settings) -> list[Label]:
+    """Return what verdicts and whole reviews say of customers.
+
+    Rules of ``UNHAPPY`` find dissatisfied ones: who was confirmed there is, whom a person heard
+    whole, or cleared of it, is not.
+    """
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
+        told = judged_unhappy(warehouse, UNHAPPY)
+    return [Label(one, None, is_dissatisfied) for one, is_dissatisfied in told.items()]
+
+
+def measured(settings: Settings, labels: Iterable[Label]) -> tuple[Area, Area, int]:
+    """Return how well labels are told before and after the centre's phrases, and of how many.
+
+    Raises:
+        detectors.mood.fitting.TooFew: Too few labels of a kind.
+    """
+    wanted = list(labels)
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
+        kept = written_interactions(warehouse, sorted({one.interaction_id for one in wanted}))
+    before = list(_cases(kept, wanted, shipped()))
+    after = list(_cases(kept, wanted, Mood(mood_of(settings).own)))
+    truth = [one.is_dissatisfied for one in before]
+    if min(sum(truth), len(truth) - sum(truth)) < LEAST:
+        raise TooFew(len(truth) - sum(truth), sum(truth))
+    areas = (area([one.base for one in cases], truth) for cases in (before, after))
+    return next(areas), next(areas), len(truth)
+
+
 def fit_to(settings: Settings, labels: Iterable[Label]) -> Fitted:
     """Fit a model to labels, judge it on held-out folds, and write it; nothing is put in force.
 
@@ -169,8 +207,8 @@ def fit_to(settings: Settings, labels: Iterable[Label]) -> Fitted:
         kept = written_interactions(warehouse, sorted({one.interaction_id for one in wanted}))
     own = Mood(mood_of(settings).own)
     cases = list(_cases(kept, wanted, own))
-    learned = fit(cases)
-    fitted = Fitted(version=learned.version, gain=gained(cases), unknown=len(wanted) - len(cases))
+    learned, gain = fit_and_gain(cases)
+    fitted = Fitted(version=learned.version, gain=gain, unknown=len(wanted) - len(cases))
     _keep(settings, learned, fitted)
     return fitted
 
@@ -191,7 +229,7 @@ def _cases(kept: Iterable[Interaction], labels: Iterable[Label], own: Mood) -> I
                 yield Case(
                     texts=tuple(features.normal.texts[part.index] for part in found),
                     signs=tuple(part.signs for part in found),
-                    base=sum(part.value for part in found) / len(found),
+                    base=end_weighted([part.value for part in found]),
                     is_dissatisfied=label.is_dissatisfied,
                     group=one.interaction_id,
                 )
@@ -201,8 +239,13 @@ def _keep(settings: Settings, learned: Learned, fitted: Fitted) -> None:
     folder = settings.folder / FOLDER
     folder.mkdir(exist_ok=True)
     write(learned, folder / f"{fitted.version}.npz")
-    gain = {name: value for name, value in asdict(fitted.gain).items() if name != "scores"}
-    card = {"version": fitted.version, **gain}
+    gain = {
+        name: value
+        for name, value in asdict(fitted.gain).items()
+        if name not in ("scores", "risks")
+    }
+    coefficients = {"slope": learned.slope, "intercept": learned.intercept, "bias": learned.bias}
+    card = {"version": fitted.version, **gain, "coefficients": coefficients}
     text = json.dumps(card, indent=1) + "\n"
     (folder / f"{fitted.version}.json").write_text(text, encoding="utf-8", newline="\n")
 

@@ -5,16 +5,18 @@ Intelligent Systems*, 1988, section 4.3.2): ``1 - product(1 - weight * score)``.
 finding outweighs many minor ones, and more findings never lower it. The weights are a starting
 point set by hand, not measured; verdicts will tell. A rule that verdicts have demoted to a hint
 (``pipelines.known_error``) weighs less than any alert, whatever its severity. The dissatisfaction
-risk (``detectors.mood.risk``) is one more factor of the noisy-or, and puts an interaction on the
-worklist by itself from ``RISKY`` on.
+risk (``detectors.mood.risk``) is one more factor of the noisy-or. People are sent only to what
+matters: an interaction is listed from a risk of ``LISTED`` on, which one minor finding alone does
+not reach, two or one beside a dissatisfied customer do; and without any finding only while it is
+among the ``UNHAPPIEST`` share of everything inspected, so that a bad day does not drown the list.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from math import prod
 from types import MappingProxyType
 from typing import Protocol
 
@@ -36,8 +38,14 @@ HINT_WEIGHT = 0.02
 
 DISSATISFACTION_WEIGHT = 0.5
 """Of a dissatisfaction risk of 1: between a major finding and a critical one. Ours."""
+LISTED = 0.15
+"""Risk, 0 to 1, from which an interaction is listed. Ours: above one minor finding (0.1)."""
 RISKY = 0.5
-"""Dissatisfaction risk, 0 to 1, from which an interaction is listed without any finding."""
+"""Dissatisfaction risk, 0 to 1, from which an interaction is listed without any finding: more
+likely than not."""
+UNHAPPIEST = 0.05
+"""Share of everything inspected that is listed without any finding, at most. Ours: what one person
+in twenty can hear; ``benchmarks/risk.py`` tells how many of the dissatisfied stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def rank(
     demoted: Collection[str] = (),
     unhappy: Mapping[str, float] = MappingProxyType({}),
 ) -> list[Entry]:
-    """Return the worklist: what has findings or is risky by itself, and the control slice.
+    """Return the worklist: what is risky enough, and the control slice.
 
     The control slice is drawn by a hash of the interaction's id, so that it is the same on every
     run, and its places among the others follow from the same hash, so that nobody sees it as such.
@@ -124,10 +132,11 @@ def rank(
         rules = surest.setdefault(one.interaction_id, {})
         if one.rule_id not in rules or rules[one.rule_id].score < one.score:
             rules[one.rule_id] = one
-    listed = surest.keys() | {i for i, risk in unhappy.items() if risk >= RISKY}
-    risks = {
-        i: _risk(surest.get(i, {}).values(), demoted, unhappy.get(i, 0.0)) for i in sorted(listed)
+    every = {
+        i: _risk(surest.get(i, {}).values(), demoted, unhappy.get(i, 0.0))
+        for i in sorted({*surest, *_unhappiest(unhappy, surest, len(interaction_ids))})
     }
+    risks = {i: risk for i, risk in every.items() if risk >= LISTED}
     control = {i for i in interaction_ids if _draw(i, "control") < control_share}
     ranked = sorted(risks.values())
     order = sorted(
@@ -146,6 +155,12 @@ def rank(
     ]
 
 
+def _unhappiest(unhappy: Mapping[str, float], found: Collection[str], count: int) -> list[str]:
+    """Return which of ``count`` interactions are listed though nothing was found in them."""
+    alone = [i for i, risk in unhappy.items() if risk >= RISKY and i not in found]
+    return sorted(alone, key=lambda i: (-unhappy[i], i))[: math.ceil(UNHAPPIEST * count)]
+
+
 def _weight(one: Found, demoted: Collection[str]) -> float:
     weight = HINT_WEIGHT if one.rule_id in demoted else WEIGHTS[one.severity]
     return weight * one.score
@@ -153,7 +168,7 @@ def _weight(one: Found, demoted: Collection[str]) -> float:
 
 def _risk(found: Iterable[Found], demoted: Collection[str], unhappy: float) -> float:
     calm = 1.0 - DISSATISFACTION_WEIGHT * unhappy
-    return 1.0 - calm * prod(1.0 - _weight(one, demoted) for one in found)
+    return 1.0 - calm * math.prod(1.0 - _weight(one, demoted) for one in found)
 
 
 def _by_weight(found: Iterable[Found], demoted: Collection[str]) -> list[str]:

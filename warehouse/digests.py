@@ -11,7 +11,8 @@ from warehouse.store import Warehouse
 DATA_TABLES = (
     "files", "set_aside", "interactions", "recordings", "utterances", "speech", "contours",
     "doubted_terms",
-    "plan_rules", "inspections", "findings", "evidence", "not_measured", "measures", "worklist",
+    "plan_rules", "inspections", "findings", "evidence", "not_measured", "measures", "matters",
+    "worklist",
     "counted_days", "term_counts", "compared_days", "spikes",
     "verdicts", "reviews", "rule_versions", "backtests", "score_sheets", "scores", "score_lines",
     "answers", "accounts", "audit", "assignments", "saved_views", "withdrawals", "corrections",

@@ -69,6 +69,7 @@ from warehouse.read_lists import (
     worklist,
     worklist_entries,
 )
+from warehouse.read_matters import CategoryCount, category_counts, matters_of, unsorted_ids
 from warehouse.read_said import said
 from warehouse.read_sampling import RuleReach, control_slice, rule_reaches
 from warehouse.read_scores import (
@@ -93,8 +94,10 @@ from warehouse.read_trends import (
     term_counts,
     uncounted_days,
 )
+from warehouse.read_unhappy import judged_unhappy
 
 __all__ = [
+    "CategoryCount",
     "Columns",
     "Contact",
     "DayCount",
@@ -121,6 +124,7 @@ __all__ = [
     "answered_ids",
     "answers_of",
     "backtests",
+    "category_counts",
     "choices",
     "compared_days",
     "contacts_of",
@@ -141,6 +145,7 @@ __all__ = [
     "inspections_of",
     "interaction_batches",
     "interactions",
+    "judged_unhappy",
     "judgements",
     "known_contents",
     "known_files",
@@ -152,6 +157,7 @@ __all__ = [
     "live_rule",
     "matching_findings",
     "matching_ids",
+    "matters_of",
     "measures_of",
     "not_measured_of",
     "noted_ns",
@@ -178,6 +184,7 @@ __all__ = [
     "uncounted_days",
     "uninspected",
     "unscored",
+    "unsorted_ids",
     "verdicts_of",
     "waiting",
     "without",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from detectors.evidence import Evidence, Finding, Inspection, Measure, NotMeasured, Severity
+from detectors.evidence import Evidence, Finding, Inspection, Matter, Measure, NotMeasured, Severity
 from interactions.sound import Party
 from warehouse.rows_back import records
 from warehouse.store import Snapshot, Warehouse
@@ -32,6 +32,10 @@ _MEASURES = (
     "SELECT interaction_id, name, party, value, unit, because FROM measures "  # noqa: S608 - constants
     f"WHERE {_WANTED} ORDER BY interaction_id, name, coalesce(party, '')"
 )
+_MATTERS = (
+    "SELECT * EXCLUDE (engine) FROM matters "  # noqa: S608 - constants
+    f"WHERE {_WANTED} ORDER BY interaction_id, dimension, category"
+)
 
 
 def inspections_of(
@@ -43,6 +47,7 @@ def inspections_of(
         findings = _findings(look, plan)
         silent = _grouped(look, _SILENT, NotMeasured, plan=plan)
         measures = _grouped(look, _MEASURES, Measure)
+        matters = _grouped(look, _MATTERS, Matter)
     return {
         one: Inspection(
             interaction_id=one,
@@ -51,6 +56,7 @@ def inspections_of(
             findings=tuple(findings[one]),
             not_measured=tuple(silent[one]),
             measures=tuple(measures[one]),
+            matters=tuple(matters[one]),
         )
         for one in ids
     }
@@ -70,7 +76,7 @@ def _findings(look: Snapshot, plan: str) -> dict[str, list[Finding]]:
 
 
 def _grouped(
-    look: Snapshot, sql: str, kind: type[NotMeasured | Measure], **parameters: object
+    look: Snapshot, sql: str, kind: type[NotMeasured | Measure | Matter], **parameters: object
 ) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for row in records(look.table(sql, **parameters)):

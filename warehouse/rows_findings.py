@@ -63,6 +63,18 @@ MEASURES = pa.schema(
         ("engine", TEXT),
     ]
 )
+MATTERS = pa.schema(
+    [
+        ("interaction_id", TEXT),
+        ("dimension", TEXT),
+        ("category", TEXT),
+        ("confidence", pa.float64()),
+        ("utterance_seq", pa.int32()),
+        ("quote", TEXT),
+        ("issue", TEXT),
+        ("engine", TEXT),
+    ]
+)
 WORKLIST = pa.schema(
     [
         ("position", pa.int32()),
@@ -130,7 +142,7 @@ class Ranked(Protocol):
 def inspection_tables(
     inspections: Sequence[Inspection], *, rules: Iterable[PlannedRule]
 ) -> dict[str, pa.Table]:
-    """Return the tables of inspections, findings, evidence, what was not measured, and measures.
+    """Return the tables of inspections: findings, evidence, not measured, measures, matters.
 
     Args:
         inspections: All by the same plan, at most one per interaction.
@@ -159,6 +171,7 @@ def inspection_tables(
         "evidence": _evidence(inspections),
         "not_measured": _not_measured(inspections),
         "measures": _measures(inspections),
+        "matters": _matters(inspections),
     }
 
 
@@ -262,3 +275,21 @@ def _measures(inspections: Sequence[Inspection]) -> pa.Table:
         for m in one.measures
     ]
     return from_rows(rows, MEASURES)
+
+
+def _matters(inspections: Sequence[Inspection]) -> pa.Table:
+    rows = [
+        (
+            safe(m.interaction_id),
+            m.dimension,
+            safe(m.category),
+            m.confidence,
+            m.utterance_seq,
+            safe(m.quote),
+            safe(m.issue),
+            one.engine,
+        )
+        for one in inspections
+        for m in one.matters
+    ]
+    return from_rows(rows, MATTERS)

@@ -9,6 +9,7 @@ import typer
 from console.session import Session, plain, session_of
 
 if TYPE_CHECKING:
+    from detectors.reason.taxonomy import Taxonomy
     from pipelines.effort import Effort
 
 
@@ -21,6 +22,7 @@ def effort(
     """Show repeat contacts, first-contact resolution, effort and what follows what."""
     from console.json_output import write
     from pipelines.effort import effort_of
+    from pipelines.reasons import taxonomy_of
     from warehouse.store import open_warehouse
 
     session = session_of(context)
@@ -32,11 +34,13 @@ def effort(
     elif found is None:
         session.say("effort.none", style="yellow")
     else:
-        _tell(session, found, top)
+        _tell(session, found, taxonomy_of(settings), top)
 
 
-def _tell(session: Session, found: Effort, top: int) -> None:
+def _tell(session: Session, found: Effort, taxonomy: Taxonomy, top: int) -> None:
+    from console.summary_page import named_issue
     from console.tables import titled
+    from detectors.effort.signs import MOST, WEIGHTS
 
     texts = session.texts
     session.say("effort.counts", customers=found.customers, contacts=found.contacts)
@@ -49,13 +53,16 @@ def _tell(session: Session, found: Effort, top: int) -> None:
     names = (texts("effort.issue"), texts("effort.contacts"), texts("effort.mean"))
     table = titled(texts("effort.spots"), names)
     for spot in found.hot_spots[:top]:
-        table.add_row(plain(spot.issue), str(spot.contacts), f"{spot.effort:.1f}")
+        name = plain(named_issue(spot.issue, taxonomy, texts))
+        table.add_row(name, str(spot.contacts), f"{spot.effort:.1f}")
     session.out.print(table)
+    parts = (f"{weight:g} × {texts(f'effort.sign_{name}')}" for name, weight in WEIGHTS.items())
+    session.say("effort.weights", parts=" + ".join(parts), most=MOST, style="dim")
     for next_one in found.following[:top]:
         session.say(
             "effort.also",
-            first=next_one.first,
-            then=next_one.then,
+            first=named_issue(next_one.first, taxonomy, texts),
+            then=named_issue(next_one.then, taxonomy, texts),
             support=next_one.support,
             lift=f"{next_one.lift:.1f}",
         )

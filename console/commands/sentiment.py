@@ -2,32 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from console.session import Refusal, Session, session_of
 
 if TYPE_CHECKING:
-    from pipelines.sentiment import Fitted
+    from detectors.mood.fitting import Area
+    from pipelines.sentiment import Fitted, Label
+    from pipelines.settings import Settings
+
+T = TypeVar("T")
 
 
 def fit(
     context: typer.Context,
-    labels: Annotated[Path, typer.Argument(metavar="LABELS")],
+    labels: Annotated[Path | None, typer.Argument(metavar="LABELS")] = None,
     *,
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Fit sentiment to labels and show the gain on held-out folds."""
+    """Fit sentiment to labels, or to verdicts, and show the gain on held-out folds."""
     from console.json_output import write
-    from detectors.mood.fitting import LEAST, TooFew
-    from pipelines.sentiment import LabelError, fit_to, labels_from
+    from pipelines.sentiment import fit_to
 
     session = session_of(context)
     settings = session.settings()
+    fitted = _with_labels(session, settings, labels, lambda told: fit_to(settings, told))
+    if json:
+        write([fitted])
+        return
+    _tell(session, fitted)
+
+
+def measure(
+    context: typer.Context,
+    labels: Annotated[Path | None, typer.Argument(metavar="LABELS")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Show how well labels are told before and after the centre's own phrases."""
+    from console.json_output import write
+    from pipelines.sentiment import measured
+
+    session = session_of(context)
+    settings = session.settings()
+    before, after, count = _with_labels(
+        session, settings, labels, lambda told: measured(settings, told)
+    )
+    if json:
+        write({"cases": count, "before": before, "after": after})
+        return
+    session.say("sentiment.measured", cases=count)
+    _tell_areas(session, (("before", before), ("with_phrases", after)))
+
+
+def _with_labels(
+    session: Session, settings: Settings, path: Path | None, use: Callable[[list[Label]], T]
+) -> T:
+    """Return ``use`` of the labels in a file, without one of people's verdicts.
+
+    Raises:
+        Refusal: The file cannot be read, or there are too few.
+    """
+    from detectors.mood.fitting import LEAST, TooFew
+    from pipelines.sentiment import LabelError, labels_from, labels_from_verdicts
+
     try:
-        fitted = fit_to(settings, labels_from(labels))
+        return use(labels_from(path) if path else labels_from_verdicts(settings))
     except LabelError as error:
         place = f"{error.path}:{error.line}"
         raise Refusal(
@@ -35,27 +79,28 @@ def fit(
         ) from None
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise Refusal(session.texts("sentiment.no_file", path=labels, why=why)) from None
+        raise Refusal(session.texts("sentiment.no_file", path=path, why=why)) from None
     except TooFew as few:
         told = {"dissatisfied": few.dissatisfied, "others": few.satisfied, "least": LEAST}
         raise Refusal(session.texts("sentiment.too_few", **told)) from None
-    if json:
-        write([fitted])
-        return
-    _tell(session, fitted)
 
 
 def _tell(session: Session, fitted: Fitted) -> None:
     gain = fitted.gain
     session.say("sentiment.cases", cases=gain.cases, dissatisfied=gain.dissatisfied)
-    for key, area in (("before", gain.before), ("after", gain.after)):
-        figures = {name: f"{getattr(area, name):.3f}" for name in ("value", "low", "high")}
-        session.say(f"sentiment.{key}", **figures)
+    _tell_areas(session, (("before", gain.before), ("after", gain.after)))
+    session.say("sentiment.keeps_word", error=f"{100 * gain.error:.1f}")
     if fitted.unknown:
         session.say("sentiment.unknown", count=fitted.unknown, style="yellow")
     key = "sentiment.better" if fitted.is_better else "sentiment.no_better"
     style = "green" if fitted.is_better else "yellow"
     session.say(key, version=fitted.version, style=style)
+
+
+def _tell_areas(session: Session, areas: Iterable[tuple[str, Area]]) -> None:
+    for key, area in areas:
+        figures = {name: f"{getattr(area, name):.3f}" for name in ("value", "low", "high")}
+        session.say(f"sentiment.{key}", **figures)
 
 
 def use(

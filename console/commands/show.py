@@ -27,8 +27,10 @@ def show(
     from console.json_output import write
     from console.judged_page import blocks, judged, judged_json
     from console.pointing import interaction_meant
+    from console.summary_page import about, about_json
     from console.views import whole, whole_json
     from console.voices_json import voices_json
+    from pipelines.reasons import taxonomy_of
     from warehouse.read import interactions
     from warehouse.store import open_warehouse
 
@@ -39,15 +41,16 @@ def show(
         shown = whole(warehouse, meant)
         heard = interactions(warehouse, [meant])[0] if json or plot is not None else None
         said = judged(warehouse, settings, meant)
+    told = about(shown.interaction, taxonomy_of(settings))
     if heard is not None:
         if plot is not None:
             _draw(session, heard, shown, plot)
             return
-        told = whole_json(shown, session.texts.language) | {"voices": voices_json(heard)}
-        write(told | judged_json(said))
+        known = whole_json(shown, session.texts.language) | {"voices": voices_json(heard)}
+        write(known | about_json(told, session.texts) | judged_json(said))
         return
     zone = ZoneInfo(settings.centre.timezone)
-    for block in (*page(shown, session.texts, zone), *blocks(said, session.texts, zone)):
+    for block in (*page(shown, session.texts, zone, told), *blocks(said, session.texts, zone)):
         session.out.print(block)
 
 

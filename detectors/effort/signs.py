@@ -38,7 +38,7 @@ _CONTACTED_BEFORE = line_pattern(
         f"{did}{_SOME_TIMES}|"
         for did in ["打", "来", "找", "联系", "问", "投诉", "报修", "反映", "说"]
     )
-    + "又打|又来(?:找|问|联系)|上次(?:打|来|找|联系|报修|那个)|"
+    + "又打(?![扰算开折印包])|又来(?:找|问|联系)|上次(?:打|来|找|联系|报修|那个)|"
     + "|".join(
         rf"{when}[^,.!?\n]{{0,6}}(?:{_BEFORE})"
         for when in ["昨天", "前天", "上周", "上个?礼拜", "之前", "前几天"]
@@ -62,7 +62,7 @@ _PATTERNS = (
         "waits",
         Party.AGENT,
         line_pattern(
-            "稍等|稍候|稍后不要挂|等一下|等我一下|不要挂|别挂",
+            "稍等(?!等|一会儿看)|稍候|稍后不要挂|等一下|等我一下|不要挂|别挂",
             "(?<![a-z])(?:hold on|one moment|bear with me|please hold|stay on the line|"
             "just a moment)",
         ),

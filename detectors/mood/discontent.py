@@ -6,16 +6,16 @@ For one utterance of a customer::
                + the fitted model's logit  (detectors.mood.learned; 0 without one)
 
 It has no unit and no limits: near 0 for a mere answer, 1 to 3 for most dissatisfied turns, below 0
-for thanks. A whole interaction's is the mean over its customer's utterances.
+for thanks. A whole interaction's is the mean over its customer's utterances, the last of which
+weigh most, and the fitted model's logit of all of them as one text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import fmean
 
-from detectors.mood.learned import Learned
+from detectors.mood.learned import BETWEEN, Learned, mean_signs
 from detectors.mood.signs import WEIGHTS, matched, refusals
 from interactions.interaction import Utterance
 from interactions.sound import Party
@@ -94,6 +94,26 @@ def _after_refusals(utterances: Sequence[Utterance], texts: Sequence[str]) -> se
     return found
 
 
-def mean_discontent(found: Sequence[Discontent]) -> float | None:
-    """Return an interaction's discontent; None where no customer said anything."""
-    return fmean([one.value for one in found]) if found else None
+def end_weighted(values: Sequence[float]) -> float:
+    """Return sum of i · value_i / sum of i, i = 1 … n: what is said last weighs most."""
+    count = len(values)
+    return sum(i * one for i, one in enumerate(values, 1)) / (count * (count + 1) / 2)
+
+
+def whole_discontent(
+    found: Sequence[Discontent], texts: Sequence[str], learned: Learned
+) -> float | None:
+    """Return an interaction's discontent; None where no customer said anything.
+
+    Args:
+        found: Of each utterance of the customer.
+        texts: The normal forms of all utterances in use.
+        learned: What was fitted to the centre's labels; it reads the customer's texts as one.
+    """
+    if not found:
+        return None
+    base = end_weighted([one.value - one.learned for one in found])
+    if learned.is_nothing:
+        return base
+    said = BETWEEN.join(texts[one.index] for one in found)
+    return base + learned.logit(said, mean_signs([one.signs for one in found]))

@@ -10,7 +10,6 @@ from detectors.effort.signs import effort, signs_of_effort
 from detectors.evidence import Detector, Need
 from detectors.features import PERSONS, CannotTell, Features
 from detectors.mood.course import Course, course, quarters
-from detectors.mood.discontent import mean_discontent
 from detectors.mood.risk import Risk, risk
 from detectors.mood.scored import Scored, scored
 from detectors.timing.silence import Silence
@@ -93,7 +92,7 @@ def _customer(features: Features) -> Iterator[Figure]:
         for name in ("discontent", "dissatisfaction_risk", "effort"):
             yield name, Party.CUSTOMER, None, because
         return
-    yield "discontent", Party.CUSTOMER, mean_discontent(features.discontents), ""
+    yield "discontent", Party.CUSTOMER, features.discontent, ""
     found = risk_of(features)
     yield "dissatisfaction_risk", Party.CUSTOMER, None if found is None else found.value, ""
     yield "effort", Party.CUSTOMER, effort(_signs(features)), ""
@@ -105,14 +104,14 @@ def risk_of(features: Features) -> Risk | None:
 
 
 def _risk(features: Features) -> Risk | None:
-    mean = mean_discontent(features.discontents)
-    if mean is None:
+    whole = features.discontent
+    if whole is None:
         return None
     others: dict[str, float | None] = {"effort": effort(_signs(features))}
     for name, detector in counted().items():
         if (name == "slow_replies") is features.is_written:
             others[name] = _times(features, detector)
-    return risk(mean, others, is_fitted=features.is_fitted)
+    return risk(whole, others, fitted=features.calibrated(whole))
 
 
 @cache

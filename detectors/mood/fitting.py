@@ -1,17 +1,19 @@
 """Fits the small model to labelled interactions, and shows on held-out folds what it gained.
 
-Logistic regression with a quadratic penalty, the sum of the out-of-the-box discontent and the
-model's logit as its score, so that with few labels little changes; L-BFGS (scipy) from zero, so the
-same labels give the same model. Held-out figures come from folds that never split a group (one
-interaction, one company): area under the ROC curve as the Mann-Whitney statistic, its 95 % interval
-by the formula of Hanley and McNeil (*The meaning and use of the area under a ROC curve*, 1982).
+A case is one utterance, or all of a customer's utterances of an interaction as one text with the
+means of its signs. Logistic regression with a quadratic penalty, the sum of the out-of-the-box
+discontent and the model's logit as its score, so that with few labels little changes; L-BFGS
+(scipy) from zero, so the same labels give the same model. Held-out figures come from folds that
+never split a group (one interaction, one company): area under the ROC curve as the Mann-Whitney
+statistic, its 95 % interval by the formula of Hanley and McNeil (*The meaning and use of the area
+under a ROC curve*, 1982).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -20,10 +22,21 @@ from scipy import sparse
 from scipy.optimize import minimize
 from scipy.stats import rankdata
 
-from detectors.mood.learned import COLUMNS, SIGN_SCALE, SIGNS, Floats, Learned, columns_of
+from detectors.mood.calibration import calibrated, calibration_error, cross_calibrated
+from detectors.mood.learned import (
+    BETWEEN,
+    COLUMNS,
+    SIGN_SCALE,
+    SIGNS,
+    Floats,
+    Learned,
+    columns_of,
+    mean_signs,
+)
 
-STRENGTH = 4.0
-"""Inverse weight of the penalty, ours, not tuned."""
+STRENGTHS = (1.0, 2.0, 8.0)
+"""Inverse weights of the penalty that are tried on a fold of the labels themselves: few or doubtful
+labels want a strong one, many clear ones a weak one. Where none can be tried the middle one."""
 FOLDS = 5
 LEAST = 20
 """Labelled cases of each kind below which nothing is fitted; ours: below it the interval of any
@@ -71,6 +84,7 @@ class Gain:
         before: Out of the box.
         after: Fitted.
         scores: The held-out score of each case, in the order given.
+        error: Expected calibration error of the held-out ``risks``, 0 to 1.
     """
 
     cases: int
@@ -78,6 +92,8 @@ class Gain:
     before: Area
     after: Area
     scores: tuple[float, ...]
+    error: float
+    risks: tuple[float, ...]
 
 
 class TooFew(Exception):  # noqa: N818 - says what is missing
@@ -107,13 +123,12 @@ def area(scores: Sequence[float] | Floats, labels: Sequence[bool]) -> Area:
 
 
 def fit(cases: Sequence[Case]) -> Learned:
-    """Return the model of all ``cases``.
+    """Return the model of all ``cases``, calibrated on their held-out scores.
 
     Raises:
         TooFew: Fewer than ``LEAST`` of a kind.
     """
-    _enough(cases)
-    return _fitted(_Arrays.of(cases))
+    return fit_and_gain(cases)[0]
 
 
 def gained(cases: Sequence[Case], *, folds: int = FOLDS) -> Gain:
@@ -123,17 +138,39 @@ def gained(cases: Sequence[Case], *, folds: int = FOLDS) -> Gain:
         TooFew: Fewer than ``LEAST`` of a kind.
     """
     _enough(cases)
+    return _gain(_Arrays.of(cases, folds))
+
+
+def fit_and_gain(cases: Sequence[Case]) -> tuple[Learned, Gain]:
+    """Return the calibrated model of all ``cases`` and what it gains on held-out ones.
+
+    Raises:
+        TooFew: Fewer than ``LEAST`` of a kind.
+    """
+    _enough(cases)
     whole = _Arrays.of(cases)
-    fold = np.array([crc32(one.group.encode()) % folds for one in cases])
+    gain = _gain(whole)
+    found = calibrated(gain.scores, whole.labels.tolist())
+    return replace(_fitted(whole), slope=found.slope, intercept=found.intercept), gain
+
+
+def _gain(whole: _Arrays) -> Gain:
     scores = whole.base.copy()
-    for number in range(folds):
-        held = fold == number
+    for number in np.unique(whole.folds):
+        held = whole.folds == number
         seen = whole.only(~held)
-        if held.any() and seen.labels.any() and not seen.labels.all():
+        if seen.labels.any() and not seen.labels.all():
             scores[held] += _logits(whole.only(held), _fitted(seen))
     told = whole.labels.tolist()
+    risks = cross_calibrated(scores.tolist(), told, whole.folds.tolist())
     return Gain(
-        len(cases), sum(told), area(whole.base, told), area(scores, told), tuple(scores.tolist())
+        cases=len(told),
+        dissatisfied=sum(told),
+        before=area(whole.base, told),
+        after=area(scores, told),
+        scores=tuple(scores.tolist()),
+        error=calibration_error(risks, told),
+        risks=tuple(risks),
     )
 
 
@@ -145,52 +182,50 @@ def _enough(cases: Sequence[Case]) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Arrays:
-    """Cases as arrays; ``means`` is the matrix that averages texts into cases.
+    """Cases as arrays: a case is all of its texts, one after another.
 
     Attributes:
-        counts: ``1 + ln(count)`` of each column, a row a text.
-        signs: Shape ``(texts, signs)``.
-        means: Shape ``(cases, texts)``.
+        counts: ``1 + ln(count)`` of each column, a row a case.
+        signs: Their means over the texts, shape ``(cases, signs)``.
+        folds: Which fold each case belongs to.
     """
 
     counts: sparse.csr_matrix
     signs: Floats
-    means: sparse.csr_matrix
     base: Floats
     labels: NDArray[np.bool_]
+    folds: NDArray[np.int64]
 
     @classmethod
-    def of(cls, cases: Sequence[Case]) -> _Arrays:
-        texts = [text for one in cases for text in one.texts]
-        found = [columns_of(text) for text in texts]
+    def of(cls, cases: Sequence[Case], folds: int = FOLDS) -> _Arrays:
+        found = [columns_of(BETWEEN.join(one.texts)) for one in cases]
         ends = np.cumsum([0, *(len(one) for one in found)])
         columns = np.fromiter((c for one in found for c in one), dtype=np.int64, count=ends[-1])
         values = np.fromiter((n for one in found for n in one.values()), float, count=ends[-1])
-        shape = (len(texts), COLUMNS)
-        sizes = [len(one.texts) for one in cases]
-        shares = np.repeat([1.0 / max(1, size) for size in sizes], sizes)
-        borders = np.cumsum([0, *sizes])
-        signs = [[one.get(name, 0.0) for name in SIGNS] for case in cases for one in case.signs]
+        shape = (len(cases), COLUMNS)
+        means = (mean_signs(one.signs) for one in cases)
+        signs = [[mean[name] for name in SIGNS] for mean in means]
         return cls(
             counts=sparse.csr_matrix((1.0 + np.log(values), columns, ends), shape=shape),
-            signs=np.array(signs, dtype=np.float64).reshape(len(texts), len(SIGNS)),
-            means=sparse.csr_matrix(
-                (shares, np.arange(len(texts)), borders), shape=(len(cases), len(texts))
-            ),
+            signs=np.array(signs, dtype=np.float64).reshape(len(cases), len(SIGNS)),
             base=np.array([one.base for one in cases], dtype=np.float64),
             labels=np.array([one.is_dissatisfied for one in cases], dtype=bool),
+            folds=np.array([fold_of(one.group, folds) for one in cases], dtype=np.int64),
         )
 
     def only(self, which: NDArray[np.bool_]) -> _Arrays:
-        rows = self.means[which]
-        texts = np.unique(rows.indices)
         return _Arrays(
-            self.counts[texts],
-            self.signs[texts],
-            rows[:, texts],
+            self.counts[which],
+            self.signs[which],
             self.base[which],
             self.labels[which],
+            self.folds[which],
         )
+
+
+def fold_of(group: str, folds: int = FOLDS) -> int:
+    """Return the fold that a group belongs to, the same on every machine."""
+    return crc32(group.encode()) % folds
 
 
 def _scaled(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
@@ -199,23 +234,47 @@ def _scaled(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
     return sparse.diags(1.0 / np.maximum(lengths, 1e-12)) @ weighted
 
 
+def _strength(given: _Arrays) -> float:
+    """Return the strength that ranks a held-out fold of ``given`` best."""
+    middle = STRENGTHS[len(STRENGTHS) // 2]
+    sizes = [(int((given.folds == number).sum()), -number) for number in np.unique(given.folds)]
+    if len(sizes) < 2:  # noqa: PLR2004 - one fold to fit to and one to judge
+        return middle
+    held = given.folds == -max(sizes)[1]
+    seen, left = given.only(~held), given.only(held)
+    both = (seen.labels, left.labels)
+    if not all(labels.any() and not labels.all() for labels in both):
+        return middle
+    found = [
+        area(left.base + _logits(left, _with(seen, strength)), left.labels.tolist()).value
+        for strength in STRENGTHS
+    ]
+    return STRENGTHS[int(np.argmax(found))]
+
+
 def _fitted(given: _Arrays) -> Learned:
+    return _with(given, _strength(given))
+
+
+def _with(given: _Arrays, strength: float) -> Learned:
     texts = given.counts.shape[0]
     held = np.bincount(given.counts.indices, minlength=COLUMNS)
     idf = np.where(held >= RARE, np.log((1 + texts) / (1 + held)) + 1, 0.0)
     means, spreads = given.signs.mean(axis=0), given.signs.std(axis=0)
     spreads = np.where(spreads > 0, spreads, 1.0)
     used = np.flatnonzero(idf)
-    runs = given.means @ _scaled(given.counts, idf)[:, used]
-    signs = given.means @ ((given.signs - means) / spreads) * SIGN_SCALE
+    runs = _scaled(given.counts, idf)[:, used]
+    signs = (given.signs - means) / spreads * SIGN_SCALE
     matrix = sparse.hstack([runs, sparse.csr_matrix(signs)]).tocsr()
-    weights = _regression(matrix, given.base, given.labels)
+    weights = _regression(matrix, given.base, given.labels, strength)
     every = np.zeros(COLUMNS)
     every[used] = weights[: len(used)]
     return Learned(idf, every, means, spreads, weights[len(used) : -1], float(weights[-1]))
 
 
-def _regression(matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool_]) -> Floats:
+def _regression(
+    matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool_], strength: float
+) -> Floats:
     sign = np.where(labels, 1.0, -1.0)
     back = matrix.T.tocsr()
 
@@ -223,8 +282,8 @@ def _regression(matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool
         margin = sign * (base + matrix @ weights[:-1] + weights[-1])
         pull = -sign / (1.0 + np.exp(np.clip(margin, -500, 500)))
         inner = weights[:-1]
-        value = np.logaddexp(0.0, -margin).sum() + inner @ inner / (2 * STRENGTH)
-        return float(value), np.append(back @ pull + inner / STRENGTH, pull.sum())
+        value = np.logaddexp(0.0, -margin).sum() + inner @ inner / (2 * strength)
+        return float(value), np.append(back @ pull + inner / strength, pull.sum())
 
     start = np.zeros(matrix.shape[1] + 1)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
@@ -232,8 +291,6 @@ def _regression(matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool
 
 
 def _logits(given: _Arrays, learned: Learned) -> Floats:
-    runs = given.means @ (_scaled(given.counts, learned.idf) @ learned.runs)
-    signs = given.means @ (
-        (given.signs - learned.means) / learned.spreads @ learned.signs * SIGN_SCALE
-    )
+    runs = _scaled(given.counts, learned.idf) @ learned.runs
+    signs = (given.signs - learned.means) / learned.spreads @ learned.signs * SIGN_SCALE
     return np.asarray(runs + signs + learned.bias, dtype=np.float64)

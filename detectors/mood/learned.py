@@ -1,18 +1,18 @@
 """A small linear model over runs of characters and signs, fitted to a centre's own labels.
 
-Features of one utterance: its runs of one to three characters, hashed (CRC-32) into 2^16 columns,
+Features of one utterance: its runs of one to three characters, hashed (CRC-32) into 2^18 columns,
 ``1 + ln(count)`` times the inverse document frequency ``ln((1 + n) / (1 + df)) + 1``, scaled to
 length 1 (Salton and Buckley, *Term-weighting approaches in automatic text retrieval*, 1988); and
-its signs (``detectors.mood.signs``), standardised, times ``SIGN_SCALE``. A whole interaction's
-features are the mean over its customer's utterances, so its logit is the mean of theirs: one model
-serves both. It is fitted by ``detectors.mood.fitting``; without one nothing is added to anything.
+its signs (``detectors.mood.signs``), standardised, times ``SIGN_SCALE``. A whole interaction is
+its customer's utterances as one text, with the means of their signs: one model serves both. It is
+fitted by ``detectors.mood.fitting``; without one nothing is added to anything.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,12 +23,14 @@ from numpy.typing import NDArray
 
 from detectors.mood.signs import WEIGHTS
 
-COLUMNS = 1 << 16
+COLUMNS = 1 << 18
 RUNS = (1, 2, 3)
 SIGNS = tuple(WEIGHTS)
+BETWEEN = "\n"
+"""Stands between the utterances of an interaction."""
 SIGN_SCALE = 0.1
 """Signs beside several hundred runs of characters: ours, so that neither drowns the other."""
-_FORMAT = 1
+_FORMAT = 2
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +45,8 @@ class Learned:
         means: Of each sign in training; ``spreads`` their standard deviations.
         signs: Weight of each sign, in the order of ``SIGNS``.
         bias: Added once.
+        slope: Calibration of the sum of discontent and logit (``detectors.mood.calibration``).
+        intercept: The same.
     """
 
     idf: Floats
@@ -51,6 +55,8 @@ class Learned:
     spreads: Floats
     signs: Floats
     bias: float
+    slope: float = 1.0
+    intercept: float = 0.0
 
     def logit(self, text: str, signs: Mapping[str, float]) -> float:
         """Return what this model adds to the discontent of an utterance.
@@ -59,7 +65,7 @@ class Learned:
             text: Its normal form.
             signs: Its signs; those that are not named are 0.
         """
-        if not len(self.runs):
+        if self.is_nothing:
             return 0.0
         dot = norm = 0.0
         for column, count in columns_of(text).items():
@@ -71,17 +77,31 @@ class Learned:
         return (dot / math.sqrt(norm) if norm else 0.0) + told + self.bias
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether nothing was learned."""
+        return not len(self.runs)
+
+    @property
     def version(self) -> str:
         """Hash of everything that was learned; empty where nothing was."""
-        if not len(self.runs):
+        if self.is_nothing:
             return ""
         parts = (self.idf, self.runs, self.means, self.spreads, self.signs)
-        whole = b"".join(part.tobytes() for part in parts) + repr(self.bias).encode()
+        whole = (
+            b"".join(part.tobytes() for part in parts)
+            + repr((self.bias, self.slope, self.intercept)).encode()
+        )
         return sha256(whole).hexdigest()[:12]
 
 
 _NONE: Floats = np.zeros(0)
 NOTHING = Learned(_NONE, _NONE, _NONE, _NONE, _NONE, 0.0)
+
+
+def mean_signs(signs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the mean of each sign over several utterances; those that are not named are 0."""
+    count = max(1, len(signs))
+    return {name: sum(one.get(name, 0.0) for one in signs) / count for name in SIGNS}
 
 
 def columns_of(text: str) -> Counter[int]:
@@ -104,6 +124,8 @@ def write(learned: Learned, path: Path) -> None:
         spreads=learned.spreads,
         signs=learned.signs,
         bias=np.array(learned.bias),
+        slope=np.array(learned.slope),
+        intercept=np.array(learned.intercept),
         names=np.array(SIGNS),
     )
 
@@ -126,6 +148,8 @@ def read(path: Path) -> Learned:
                 spreads=stored["spreads"],
                 signs=stored["signs"],
                 bias=float(stored["bias"]),
+                slope=float(stored["slope"]),
+                intercept=float(stored["intercept"]),
             )
     except (KeyError, EOFError) as error:
         raise ValueError(f"{path.name} is no sentiment model") from error

@@ -5,12 +5,11 @@
     logit = INTERCEPT + SLOPE * discontent + sum of weight * min(times, MOST)
     risk  = 1 / (1 + exp(-logit))
 
-``discontent`` is the mean over the customer's utterances (``detectors.mood.discontent``); with a
-fitted model it is a calibrated logit itself, so that ``INTERCEPT`` and ``SLOPE`` give way to 0 and
-1. Out of the box the figure orders interactions and is no promise of a share: the intercept is set
-by hand so that an interaction of mere answers comes out near 0.1. ``tingjian sentiment fit``
-calibrates it to a centre's own labels. What could not be measured (mono, no sound) adds nothing and
-is named.
+``discontent`` is that of the whole interaction (``detectors.mood.discontent``). Out of the box the
+intercept is set by hand so that an interaction of mere answers comes out near 0.1; how far that
+keeps its word elsewhere is in ``benchmarks/risk.py``. ``tingjian sentiment fit`` puts intercept
+and slope that were calibrated on a centre's own labels (``detectors.mood.calibration``) in their
+place. What could not be measured (mono, no sound) adds nothing and is named.
 """
 
 from __future__ import annotations
@@ -52,15 +51,17 @@ class Risk:
     not_measured: tuple[str, ...]
 
 
-def risk(discontent: float, others: Mapping[str, float | None], *, is_fitted: bool = False) -> Risk:
+def risk(
+    discontent: float, others: Mapping[str, float | None], *, fitted: float | None = None
+) -> Risk:
     """Return the risk.
 
     Args:
-        discontent: The interaction's mean.
+        discontent: The whole interaction's.
         others: Times of each of ``WEIGHTS``; None where it could not be measured.
-        is_fitted: Whether ``discontent`` is a calibrated logit.
+        fitted: Its logit by the centre's own labels, where there is one.
     """
-    told = discontent if is_fitted else INTERCEPT + SLOPE * discontent
+    told = INTERCEPT + SLOPE * discontent if fitted is None else fitted
     parts = [("words_and_deeds", told), *_added(others)]
     logit = sum(value for _, value in parts)
     return Risk(

@@ -10,7 +10,11 @@ from string import Formatter
 import pytest
 
 from console.messages.texts import LANGUAGES, Texts, clean, preferred
+from console.summary_page import dimension_key
+from detectors.effort.signs import WEIGHTS
 from detectors.measures import UNITS
+from detectors.reason.summary import Part
+from detectors.reason.taxonomy import Dimension
 from hotwords.counts import Slice
 from hotwords.followup import REASONS, Outcome
 from pipelines.progress import STAGES
@@ -64,6 +68,7 @@ def test_every_text_is_used_and_every_key_in_code_has_a_text() -> None:
     words = {word for c in constants for word in re.split(r"[^A-Za-z0-9_]+", c)}
     elsewhere = ("help.", "measure.", "unit.", "stage.", "settings.", "spikes.dimension.")
     elsewhere += ("party.", "language.", "rules.example_", "publish.", "hotwords.effect.")
+    elsewhere += ("effort.sign_", "reasons.of_", "reasons.part_")
     unused = {
         key
         for key in texts
@@ -89,6 +94,17 @@ def test_names_of_other_packages_have_a_text(language: str) -> None:
     for code in OBJECTIONS:
         assert f"publish.{code}" in texts
     assert Slice().dimension == "all"  # the whole has a text of its own
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_of_reasons_and_effort_have_a_text(language: str) -> None:
+    texts = Texts(language)
+    for sign in WEIGHTS:
+        assert f"effort.sign_{sign}" in texts
+    for one in Dimension:
+        assert dimension_key(one) in texts
+    for part in Part:
+        assert f"reasons.part_{part}" in texts
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,7 @@ THRESHOLDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "sentiment_recovery": ("ends_at_least", (1, 2, 5)),
     "metadata": ("at_least", (60, 90, 91)),
     "measure": ("at_least", (1, 3, 4)),
+    "sorted_as": ("min_confidence", (0.1, 0.5, 0.6, 0.9)),
 }
 
 
@@ -354,4 +355,5 @@ def test_catalogue_loses_nothing_silently() -> None:
         *("loudness_change", "agitated_voice", "flat_voice", "heats_up", "rushing"),
         *("unusual_voice", "negative_stretch"),
         *("sentiment_share", "sentiment_drop", "sentiment_recovery", "metadata", "measure"),
+        "sorted_as",
     )

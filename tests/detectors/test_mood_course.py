@@ -109,7 +109,7 @@ def test_risk_by_hand() -> None:
     assert found.contributions[0][0] == "words_and_deeds"
     assert dict(found.contributions)["raised_voice"] == pytest.approx(1.2)
     assert found.not_measured == ("silences",)
-    assert risk(0.0, {}, is_fitted=True).value == 0.5
+    assert risk(9.0, {}, fitted=0.0).value == 0.5
 
 
 def test_no_customer_no_risk() -> None:

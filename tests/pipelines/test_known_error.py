@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scipy.stats import binomtest
 
@@ -54,10 +56,14 @@ def test_a_hint_weighs_less_than_any_alert_and_is_named_after_them() -> None:
         RankingFinding("b", "f3", "good", Severity.MINOR, 1.0),
         RankingFinding("c", "f4", "bad", Severity.CRITICAL, 1.0),
     ]
+    found += [
+        replace(one, finding_id=f"m{i}", rule_id=f"also-{i}") for i, one in enumerate(found[1:3])
+    ]
     entries = rank(found, ["a", "b", "c"], control_share=0, demoted={"bad"})
-    assert [entry.interaction_id for entry in entries] == ["a", "b", "c"]
-    assert entries[0].rules == ("good", "bad")
-    assert entries[2].risk == HINT_WEIGHT
+    assert [entry.interaction_id for entry in entries] == ["a", "b"]  # a hint alone lists nobody
+    assert entries[0].rules == ("also-0", "good", "bad")
+    hint = 1 - (1 - entries[0].risk) / (1 - entries[1].risk)
+    assert hint == pytest.approx(HINT_WEIGHT, abs=1e-6)
     assert WEIGHTS[Severity.MINOR] >= 5 * HINT_WEIGHT
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from detectors.mood.learned import NOTHING, read, write
 from pipelines import keeping, night, sentiment
 from pipelines.inspection import plan_of
 from pipelines.settings import SettingsError, load
+from warehouse.judged import Decision, Review, Verdict
+from warehouse.rows import review_tables, verdict_tables
+from warehouse.spool import Spool
 
 BAD, GOOD = "路由器灯发红", "路由器灯发绿"
 
@@ -165,3 +169,62 @@ def _any(kept):
 
     with open_warehouse(kept.warehouse, read_only=True) as warehouse:
         return interactions(warehouse, ["c000"])[0]
+
+
+def judged(kept, *, complaints: int, reviewed: int) -> None:
+    """Verdicts on complaints that nobody but the warehouse needs to have found, and reviews."""
+    spool = Spool(kept.spool)
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    verdicts = [
+        Verdict(
+            finding_id=f"f{i}",
+            interaction_id=f"c{2 * i + 1:03}",
+            rule_id="zh-complaint",
+            rule_version="1",
+            decision=Decision.CONFIRMED,
+            cause=None,
+            reviewer="mei",
+            decided_at=at,
+        )
+        for i in range(complaints)
+    ]
+    reviews = [
+        Review(interaction_id=f"c{2 * i:03}", missed=(), reviewer="mei", decided_at=at)
+        for i in range(reviewed)
+    ]
+    spool.write("verdicts", "v", verdict_tables(verdicts))
+    spool.write("reviews", "r", review_tables(reviews))
+    keeping.keep(kept)
+
+
+def test_verdicts_and_reviews_are_labels(kept) -> None:
+    judged(kept, complaints=LEAST, reviewed=LEAST)
+    labels = sentiment.labels_from_verdicts(kept)
+    assert len(labels) == 2 * LEAST
+    assert {one.interaction_id for one in labels if one.is_dissatisfied} == {
+        f"c{2 * i + 1:03}" for i in range(LEAST)
+    }
+    assert sentiment.fit_to(kept, labels).gain.after.value > 0.95
+
+
+def test_own_phrases_are_measured_before_and_after(kept) -> None:
+    labels = sentiment.labels_from(labels_of(kept))
+    before, after, count = sentiment.measured(kept, labels)
+    assert (before, count) == (after, 60)
+    folder = kept.folder / sentiment.FOLDER
+    folder.mkdir()
+    (folder / sentiment.PHRASES).write_text("灯发红: -3\n灯发绿: 2\n", "utf-8")
+    before, after, _ = sentiment.measured(kept, labels)
+    assert after.value == 1.0
+    assert before.value < 0.7
+    with pytest.raises(TooFew):
+        sentiment.measured(kept, labels[:10])
+
+
+def test_a_fitted_risk_is_calibrated_and_its_coefficients_stand_on_the_card(kept) -> None:
+    fitted = sentiment.fit_to(kept, sentiment.labels_from(labels_of(kept)))
+    card = json.loads((kept.folder / "sentiment" / f"{fitted.version}.json").read_text("utf-8"))
+    assert set(card["coefficients"]) == {"slope", "intercept", "bias"}
+    assert card["coefficients"]["slope"] > 0
+    assert 0 <= card["error"] < 0.2
+    assert "risks" not in card

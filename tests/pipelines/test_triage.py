@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detectors.evidence import Severity
-from pipelines.triage import DISSATISFACTION_WEIGHT, RISKY, WEIGHTS, rank
+from pipelines.triage import DISSATISFACTION_WEIGHT, LISTED, RISKY, UNHAPPIEST, WEIGHTS, rank
 from warehouse.read import RankingFinding
 
 
@@ -45,7 +45,9 @@ def test_the_weightiest_rule_is_named_first() -> None:
 
 def test_the_control_slice_has_its_share_is_the_same_again_and_stands_anywhere() -> None:
     ids = [f"i{n:05d}" for n in range(5_000)]
-    findings = [found(i, "a", Severity.MINOR, (n % 100) / 100) for n, i in enumerate(ids[:500])]
+    findings = [
+        found(i, "a", Severity.CRITICAL, 0.5 + (n % 100) / 200) for n, i in enumerate(ids[:500])
+    ]
     entries = rank(findings, ids, control_share=0.1)
     control = [entry for entry in entries if entry.is_control]
     # 5 000 draws at 0.1: the standard deviation is 21, so four of them are 85.
@@ -60,7 +62,23 @@ def test_a_dissatisfied_customer_moves_up_and_is_listed_without_a_finding() -> N
     findings = [found("a", "r", Severity.MINOR), found("b", "r", Severity.MINOR)]
     unhappy = {"b": 0.4, "c": RISKY, "d": RISKY - 0.01}
     entries = rank(findings, ["a", "b", "c", "d"], control_share=0, unhappy=unhappy)
-    assert [entry.interaction_id for entry in entries] == ["b", "c", "a"]
+    assert [entry.interaction_id for entry in entries] == ["b", "c"]
     weight = WEIGHTS[Severity.MINOR]
     assert entries[0].risk == pytest.approx(1 - (1 - weight) * (1 - DISSATISFACTION_WEIGHT * 0.4))
     assert entries[1].rules == ()
+
+
+def test_one_minor_finding_alone_sends_nobody_and_two_do() -> None:
+    assert WEIGHTS[Severity.MINOR] < LISTED < WEIGHTS[Severity.MAJOR]
+    findings = [found("a", "r", Severity.MINOR), found("b", "r", Severity.MINOR)]
+    findings.append(found("b", "s", Severity.MINOR))
+    entries = rank(findings, ["a", "b"], control_share=0)
+    assert [entry.interaction_id for entry in entries] == ["b"]
+
+
+def test_without_a_finding_only_the_unhappiest_are_listed() -> None:
+    ids = [f"i{n:03}" for n in range(100)]
+    unhappy = {one: 0.6 + n / 1000 for n, one in enumerate(ids)}
+    entries = rank([], ids, control_share=0, unhappy=unhappy)
+    assert [e.interaction_id for e in entries] == ["i099", "i098", "i097", "i096", "i095"]
+    assert len(entries) == UNHAPPIEST * len(ids)

@@ -36,7 +36,15 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "inspections",
-        ("inspections", "plan_rules", "findings", "evidence", "not_measured", "measures"),
+        (
+            "inspections",
+            "plan_rules",
+            "findings",
+            "evidence",
+            "not_measured",
+            "measures",
+            "matters",
+        ),
     ),
     ("set_aside", ("set_aside", "cleared")),
     ("files", ("files",)),
@@ -64,6 +72,7 @@ _EMPTY = {
     "utterances": "CREATE OR REPLACE TEMP TABLE incoming_utterances AS FROM utterances LIMIT 0",
     "speech": "CREATE OR REPLACE TEMP TABLE incoming_speech AS FROM speech LIMIT 0",
     "contours": "CREATE OR REPLACE TEMP TABLE incoming_contours AS FROM contours LIMIT 0",
+    "matters": "CREATE OR REPLACE TEMP TABLE incoming_matters AS FROM matters LIMIT 0",
     "doubted_terms": (
         "CREATE OR REPLACE TEMP TABLE incoming_doubted_terms AS FROM doubted_terms LIMIT 0"
     ),

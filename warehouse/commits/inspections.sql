@@ -80,12 +80,15 @@ INSERT INTO not_measured BY NAME
     SEMI JOIN fresh USING (interaction_id)
     ANTI JOIN later_rules USING (interaction_id, rule_id, rule_version);
 
--- Measures belong to no rule: the last inspection's count.
+-- Measures and matters belong to no rule: the last inspection's count.
 CREATE OR REPLACE TEMP TABLE last AS
 SELECT DISTINCT interaction_id FROM fresh ANTI JOIN later USING (interaction_id);
 DELETE FROM measures WHERE interaction_id IN (SELECT interaction_id FROM last);
 INSERT INTO measures BY NAME
     SELECT * FROM incoming_measures SEMI JOIN last USING (interaction_id);
+DELETE FROM matters WHERE interaction_id IN (SELECT interaction_id FROM last);
+INSERT INTO matters BY NAME
+    SELECT * FROM incoming_matters SEMI JOIN last USING (interaction_id);
 
 DELETE FROM inspections USING fresh f
 WHERE inspections.interaction_id = f.interaction_id AND inspections.plan = f.plan;
