@@ -2,7 +2,7 @@
 
 Cases:
     short_history: daily counts of a contact centre with quiet weekends and 56 days of past,
-        simulated; a rise lasts a week, each day adds twice that day's own standard deviation.
+        simulated; a rise lasts five days, each adds twice the standard deviation of the mean day.
     one_day: the same with rises of one day that add twice the standard deviation of the past. The
         oracle shows how many of them any test of that day could find.
     noufaily: the simulation of Noufaily et al. (Statistics in Medicine 32, 2013): weekly counts
