@@ -85,6 +85,7 @@ class Counted:
             pa.array(np.zeros_like(both)),
             pa.array(np.ones_like(both)),
             pa.array([[]] * len(both), TERM_COUNTS.field("examples").type),
+            pa.array([[1]] * len(both), TERM_COUNTS.field("hours").type),
         ]
         counted = pa.table(
             [days[:1], pa.array(["term"]), pa.array(["scale"]), pa.array([f"{day}{planted}"])],

@@ -30,7 +30,7 @@ from warehouse.spool import ShardRef, Spool
 from warehouse.store import Warehouse, open_warehouse
 
 # Raised when the same interactions would now be counted or compared differently.
-COUNTING = "counting-3"
+COUNTING = "counting-4"
 COMPARING = "comparing-4"
 # Days after which a late recording corrects counts but is news to nobody.
 COMPARED_DAYS = 92
