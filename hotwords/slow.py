@@ -71,6 +71,7 @@ def slow_drifts(weekly: Weekly) -> list[SlowDrift]:
     enough = (weekly.exposure > 0).sum(axis=1) >= max(WEEKS // 2, 3)
     enough &= weekly.contacts.sum(axis=1) >= LEAST_CONTACTS
     rows = np.flatnonzero(enough)
+    keys = [weekly.keys[row] for row in rows.tolist()]
     if not len(rows):
         return []
     contacts, exposure = weekly.contacts[rows], weekly.exposure[rows]
@@ -84,10 +85,10 @@ def slow_drifts(weekly: Weekly) -> list[SlowDrift]:
     reach = student.ppf(0.975, free) * error
     large = np.abs(slope) * MONTH >= np.log(LEAST_CHANGE)
     found = np.flatnonzero((rates <= FALSE_DISCOVERIES) & (p_values < 1.0) & large)
-    order = sorted(found, key=lambda i: (p_values[i], weekly.keys[rows[i]]))
+    order = sorted(found, key=lambda i: (p_values[i], keys[i]))
     return [
         SlowDrift(
-            key=weekly.keys[rows[i]],
+            key=keys[i],
             in_four_weeks=Ratio(
                 value=float(np.exp(MONTH * slope[i])),
                 low=float(np.exp(MONTH * (slope[i] - reach[i]))),

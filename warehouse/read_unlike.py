@@ -27,7 +27,7 @@ FROM weekly GROUP BY kind, dimension, value, term
 HAVING term = '' OR sum(contacts) >= $at_least ORDER BY kind, dimension, value, term
 """
 _MEASURED = """
-WITH some AS (
+WITH chosen AS (
     SELECT
         i.interaction_id, concat_ws(':', m.name, nullif(m.party, '')) AS measure,
         if($by = 'agent', i.agent, i.team) AS who,
@@ -37,19 +37,20 @@ WITH some AS (
     WHERE m.value IS NOT NULL AND list_contains($names::VARCHAR[], m.name)
         AND CAST(timezone($timezone, i.started_at) AS DATE) BETWEEN $first AND $last
 )
-SELECT interaction_id, measure, who, peers, day, value FROM some WHERE who IS NOT NULL
+SELECT interaction_id, measure, who, peers, day, value FROM chosen WHERE who IS NOT NULL
 QUALIFY row_number() OVER (
     PARTITION BY measure, who, day >= $since ORDER BY md5(interaction_id), interaction_id
 ) <= $most
 ORDER BY measure, who, day, interaction_id
 """
 _TEXTS = """
-WITH some AS (
+WITH chosen AS (
     SELECT interaction_id FROM interactions
     WHERE CAST(timezone($timezone, started_at) AS DATE) BETWEEN $first AND $last
     ORDER BY md5(interaction_id), interaction_id LIMIT $most
 )
-SELECT string_agg(text, chr(10) ORDER BY seq) FROM utterances SEMI JOIN some USING (interaction_id)
+SELECT string_agg(text, chr(10) ORDER BY seq)
+FROM utterances SEMI JOIN chosen USING (interaction_id)
 WHERE dropped_because IS NULL AND party IN ('customer', 'unknown')
 GROUP BY interaction_id ORDER BY interaction_id
 """
