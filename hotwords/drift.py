@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import numpy as np
 from scipy.stats import t as student
+from scipy.stats import trim_mean
 
 from hotwords.discoveries import q_values
 from hotwords.regression import Floats
@@ -23,6 +24,7 @@ LEAST_PEERS = 30  # interactions of the same queue and reason, to say what is li
 FAR = 3.5  # modified z-score: Iglewicz & Hoaglin, How to Detect and Handle Outliers (1993)
 MAD_TO_SD = 0.6745
 MEAN_TO_SD = 1.2533  # mean absolute deviation, where half of the values are the same
+TRIMMED = 0.1  # at either end of the peers' values: one agent's change must not become everyone's
 FALSE_DISCOVERIES = 0.05
 
 
@@ -125,8 +127,9 @@ class Drift:
 def drifts(values: Iterable[Measured], since: date) -> list[Drift]:
     """Return every group's change from ``since`` on, in the order of measures and names.
 
-    Each value is set against the mean of its peers (same queue and reason) in its own window, so
-    that a hard week of a queue is nobody's drift.
+    Each value is set against the trimmed mean (Tukey & McLaughlin, Sankhya A 25, 1963) of its
+    peers (same queue and reason) in its own window, so that a hard week of a queue is nobody's
+    drift.
     """
     rows = sorted(values, key=lambda one: (one.measure, one.group, one.day, one.interaction_id))
     own: dict[tuple[str, str], tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
@@ -142,7 +145,7 @@ def _against_peers(rows: Sequence[Measured], since: date) -> list[float]:
     for one in rows:
         windows[one.measure, one.peers, one.day >= since].append(one.value)
     means: Mapping[tuple[str, tuple[str, ...], bool], float] = {
-        key: float(np.mean(some)) for key, some in windows.items()
+        key: float(trim_mean(some, TRIMMED)) for key, some in windows.items()
     }
     return [one.value - means[one.measure, one.peers, one.day >= since] for one in rows]
 
