@@ -14,7 +14,8 @@ Cases:
     epidemics, tweets, complaints: real series with labelled rises; what rises beside the labels
         counts as false.
 
-All but short_history, one_day, many and sample are read from ``../shared/eval/series`` where present.
+All but short_history, one_day, many and sample are read from ``../shared/eval/series`` where
+present.
 
 Engines: ``ours`` (hotwords), ``ears_c2`` (Hutwagner et al. 2003), ``poisson_tail`` (mean of like
 periods), ``farrington_flexible`` (Noufaily et al. 2013), ``seasonal_regression`` (negative
