@@ -17,8 +17,10 @@ JUDGED_DAYS = 28
 PAST_WEEKS = 286  # five years, and the 26 weeks that Farrington Flexible leaves out
 JUDGED_WEEKS = 49
 WEEKS_A_YEAR = 52.18
-WEEK = np.array([1.15, 1.1, 1.05, 1.0, 1.0, 0.3, 0.2])  # a centre's Monday to Sunday
-RISE_DAYS = 7  # until someone mends it
+DAYS_A_YEAR = 365.25
+WEEK = np.array([1.15, 1.1, 1.05, 1.0, 1.0, 0.3, 0.2])  # of all contacts, Monday to Sunday
+QUIET_WEEKEND = np.array([1.3, 1.05, 1.0, 1.0, 1.0, 0.2, 0.16])  # of one series
+RISE_DAYS = 5  # a working week, until someone mends it
 
 Counts = NDArray[np.int64]
 Alarms = NDArray[np.bool_]
@@ -65,19 +67,22 @@ class Case:
 
 
 def short_history(series: int, seed: int = 2025) -> Case:
-    """Simulate daily counts, 56 days of past, and a rise of a week in each series.
+    """Simulate daily counts, 56 days of past, and a rise of five days in each series.
 
-    Each day of the rise adds twice that day's own standard deviation, as Noufaily et al. (2013)
-    measure outbreaks.
+    Each day of the rise adds twice the standard deviation of the series' mean day. Published
+    figures for such data name neither the centre nor the rise; of 1 200 definitions drawn at random
+    this one came nearest to what they report of others (EARS C2 0.29 at 0.012; same weekday of
+    eight weeks, negative-binomial tail, 0.79 at 0.019), and none with rises of one day came near.
+    ``alpha`` was chosen at the seeds 101 to 104.
     """
     simulated = _centre(series, seed)
     random = np.random.default_rng(seed + 1)
     time = np.arange(simulated.counts.shape[1])
     start = random.integers(PAST_DAYS, len(time) - RISE_DAYS + 1, (series, 1))
     is_rise = (time >= start) & (time < start + RISE_DAYS)
-    return _risen(
-        simulated, is_rise, np.sqrt(simulated.variance()), random, alpha=0.013, runs=(1, 2, 3, 5)
-    )
+    usual = simulated.mean[:, :PAST_DAYS].mean(axis=1, keepdims=True)
+    spread = np.broadcast_to(np.sqrt(simulated.phi * usual), is_rise.shape)
+    return _risen(simulated, is_rise, spread, random, alpha=0.012, runs=(1, 2, 3, 5))
 
 
 def one_day(series: int, seed: int = 2025) -> Case:
@@ -101,19 +106,17 @@ class _Centre:
     mean: Floats
     phi: Floats
 
-    def variance(self) -> Floats:
-        return self.phi * self.mean
-
 
 def _centre(series: int, seed: int) -> _Centre:
-    """Daily counts: 2 to 200 a day, quiet weekends, slow trends, overdispersed."""
+    """Daily counts: 0.8 to 200 a day, quiet weekends, trend, season, overdispersed."""
     random = np.random.default_rng(seed)
     time = np.arange(PAST_DAYS + JUDGED_DAYS)
-    level = np.exp(random.uniform(np.log(2.0), np.log(200.0), series))[:, None]
-    weekday = np.exp(np.log(WEEK) * random.uniform(0.7, 1.3, (series, 1)))[:, time % 7]
-    trend = np.exp(random.normal(0.0, 0.1, (series, 1)) * (time - len(time) / 2) / 28)
-    mean = level * weekday * trend
-    phi = random.uniform(1.1, 3.0, (series, 1))
+    level = np.exp(random.uniform(np.log(0.8), np.log(200.0), series))[:, None]
+    trend = random.normal(0.0, 0.2, (series, 1)) * (time - len(time) / 2) / 28
+    turn = time / DAYS_A_YEAR + random.uniform(0.0, 1.0, (series, 1))
+    season = 0.2 * np.cos(2 * np.pi * turn)
+    mean = level * QUIET_WEEKEND[time % 7] * np.exp(trend + season)
+    phi = random.uniform(1.05, 1.5, (series, 1))
     return _Centre(random.negative_binomial(mean / (phi - 1.0), 1.0 / phi), mean, phi)
 
 

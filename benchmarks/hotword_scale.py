@@ -30,8 +30,8 @@ import pyarrow as pa
 
 from benchmarks._report import Figures, options, show
 from hotwords.counts import Kind
-from hotwords.spikes import Spike, SpikeOptions, rising
-from warehouse.read import quiet_series, term_counts
+from hotwords.spikes import Spike, SpikeOptions, rising, rising_of
+from warehouse.read import counted_series, quiet_series, term_counts
 from warehouse.rows_trends import COUNTED_DAYS, TERM_COUNTS
 from warehouse.spool import Spool
 from warehouse.store import Warehouse, open_warehouse
@@ -55,8 +55,8 @@ class Counted:
     def __init__(self, rows: float) -> None:
         random = np.random.default_rng(3)
         each = rows * 1e6 / DAYS / len(PLACES)
-        # A third of the terms of such a distribution occur on a day.
-        terms = int(each * 3)
+        # A fifth of the terms of such a distribution occur on a day.
+        terms = int(each * 4.75)
         self.rate = np.exp(random.normal(np.log(0.12), 1.9, (len(PLACES), terms)))
         self.rate *= np.array([4.0, *[1.0] * (len(PLACES) - 1)])[:, None] / 1.6
         self.names = np.array([f"w{term:07d}" for term in range(terms)], dtype=object)
@@ -85,6 +85,7 @@ class Counted:
             pa.array(np.zeros_like(both)),
             pa.array(np.ones_like(both)),
             pa.array([[]] * len(both), TERM_COUNTS.field("examples").type),
+            pa.array([[1]] * len(both), TERM_COUNTS.field("hours").type),
         ]
         counted = pa.table(
             [days[:1], pa.array(["term"]), pa.array(["scale"]), pa.array([f"{day}{planted}"])],
@@ -97,14 +98,17 @@ class Counted:
 def chosen(warehouse: Warehouse) -> list[Spike]:
     """Search as a night does: what is large today, a sample of the rest, and its sums."""
     least = SpikeOptions().min_contacts
-    counts = term_counts(warehouse, Kind.TERM, FIRST, LAST, at_least=least)
+    counts = counted_series(warehouse, Kind.TERM, FIRST, LAST, at_least=least)
+    today = term_counts(warehouse, Kind.TERM, LAST, at_least=least)
     quiet = quiet_series(warehouse, FIRST, LAST, below=least)
-    return rising(counts, LAST, SpikeOptions(), quiet)
+    return rising_of(counts, today, SpikeOptions(), quiet)
 
 
 def everything(warehouse: Warehouse) -> list[Spike]:
     """Search over all rows, without a choice."""
-    return rising(term_counts(warehouse, Kind.TERM, FIRST, LAST), LAST, SpikeOptions())
+    days = [FIRST + timedelta(days=day) for day in range(DAYS)]
+    counts = [row for day in days for row in term_counts(warehouse, Kind.TERM, day)]
+    return rising(counts, LAST, SpikeOptions())
 
 
 def measure(rows: float, *, whole: bool) -> dict[str, dict[str, float]]:

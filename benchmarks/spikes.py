@@ -2,17 +2,20 @@
 
 Cases:
     short_history: daily counts of a contact centre with quiet weekends and 56 days of past,
-        simulated; a rise lasts a week, each day adds twice that day's own standard deviation.
+        simulated; a rise lasts five days, each adds twice the standard deviation of the mean day.
     one_day: the same with rises of one day that add twice the standard deviation of the past. The
         oracle shows how many of them any test of that day could find.
     noufaily: the simulation of Noufaily et al. (Statistics in Medicine 32, 2013): weekly counts
         with trend, season, overdispersion and earlier outbreaks; the last 49 weeks are judged with
         five years of past.
     many: 5 000 words a day at once, 0.4 % of them rising; false discoveries held down to 0.05.
+    sample: the sample centre (``python -m samples``): 30 quiet days, then its two planted rises and
+        two traps, each of which must be called within a day, the traps as those of few customers.
     epidemics, tweets, complaints: real series with labelled rises; what rises beside the labels
         counts as false.
 
-All but short_history, one_day and many are read from ``../shared/eval/series`` where present.
+All but short_history, one_day, many and sample are read from ``../shared/eval/series`` where
+present.
 
 Engines: ``ours`` (hotwords), ``ears_c2`` (Hutwagner et al. 2003), ``poisson_tail`` (mean of like
 periods), ``farrington_flexible`` (Noufaily et al. 2013), ``seasonal_regression`` (negative
@@ -20,7 +23,8 @@ binomial), ``oracle`` (knows the simulation's mean and dispersion; single period
 
 Metrics: ``false_positive_rate``, the share of quiet periods with an alarm; ``detected``, the share
 of rises with an alarm in at least one of their periods; ``false_discoveries``, the share of what
-was called that had not risen.
+was called that had not risen (``sample``: of quiet days with anything called); ``delay_days``, the
+longest time from a rise's beginning to its call; ``traps_named``.
 """
 
 from __future__ import annotations
@@ -40,6 +44,7 @@ from benchmarks._detectors import (
 from benchmarks._many import many
 from benchmarks._real_series import complaints, epidemics, tweets
 from benchmarks._report import Figures, options, show
+from benchmarks._sample import sample
 from benchmarks._series import Alarms, Case, noufaily, one_day, short_history
 from hotwords.baseline import expected_runs, learn
 from hotwords.designs import daily_design, hourly_design, yearly_design
@@ -116,8 +121,10 @@ def run(*, quick: bool) -> tuple[Figures, list[str]]:
         if case is not None
     }
     figures["many"] = many(days=2 if quick else 20)
+    if not quick:
+        figures["sample"] = sample()
     why = "left out by --quick, or the data is not on this machine"
-    return figures, [f"{name}: {why}" for name in cases if name not in figures]
+    return figures, [f"{name}: {why}" for name in (*cases, "sample") if name not in figures]
 
 
 def main() -> None:
@@ -125,6 +132,7 @@ def main() -> None:
     chosen = options(__doc__, quick="fewer series, under a minute").parse_args()
     figures, absent = run(quick=chosen.quick)
     columns = {"false_positive_rate": ".4f", "detected": ".3f", "false_discoveries": ".3f"}
+    columns |= {"delay_days": ".0f", "traps_named": ".2f"}
     show(figures, columns, title="Spikes", as_json=chosen.json, absent=absent)
 
 

@@ -30,6 +30,7 @@ from console.commands import (
     sentiment,
     show,
     transcribe,
+    unlike,
     worklist,
 )
 from console.failures import complaint, known, misuse, status
@@ -69,6 +70,8 @@ def application() -> typer.Typer:
     rises.command("show", cls=Command)(hotwords.show)
     rises.command("act", cls=Command)(hotwords.act)
     rises.command("watch", cls=Command)(hotwords.watch)
+    rises.command("words", cls=Command)(unlike.words)
+    rises.command("drift", cls=Command)(unlike.drift)
     app.add_typer(rises, name="hotwords")
     app.command("effort", cls=Command)(effort.effort)
     taxonomy = typer.Typer(cls=Group, no_args_is_help=True)

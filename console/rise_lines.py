@@ -10,6 +10,7 @@ from console.messages.texts import Texts, clean
 if TYPE_CHECKING:
     from hotwords.attribution import Attribution, Carrier
     from hotwords.counts import Slice
+    from hotwords.exposure import Rate
     from hotwords.followup import Effect, Ratio
     from hotwords.spikes import Spike
     from pipelines.rising import Story
@@ -27,9 +28,14 @@ def heading(story: Story, texts: Texts) -> str:
 
 def subject(spike: Spike, texts: Texts) -> str:
     """Return the name of what rose."""
-    if spike.kind.value == "rule":
-        return texts("spikes.rule", term=spike.term)
-    return clean(spike.term) or texts("spikes.all_contacts")
+    return named(spike.kind.value, spike.term, texts)
+
+
+def named(kind: str, term: str, texts: Texts) -> str:
+    """Return the name of a term, a rule or all contacts."""
+    if kind == "rule":
+        return texts("spikes.rule", term=term)
+    return clean(term) or texts("spikes.all_contacts")
 
 
 def place(part: Slice, texts: Texts) -> str:
@@ -61,6 +67,9 @@ def lines(story: Story, texts: Texts) -> Iterator[str]:
         )
     yield texts("hotwords.since", since=str(spike.since))
     yield _who(spike, texts)
+    yield from (_rate(one, texts) for one in story.rates)
+    if any(story.hours):
+        yield texts("hotwords.hours", hours=bars(story.hours), usual=bars(story.usual_hours))
     yield from _parts(story.attribution, texts)
     if story.rise.terms:
         terms = texts("judged.comma").join(clean(one) for one in story.rise.terms[:SHOWN_TERMS])
@@ -79,6 +88,22 @@ def _who(spike: Spike, texts: Texts) -> str:
     if spike.top_customer_share is None:
         return who + texts("hotwords.few")
     return who + texts("hotwords.few_top", percent=round(100 * spike.top_customer_share))
+
+
+def _rate(one: Rate, texts: Texts) -> str:
+    key = f"hotwords.denominator.{one.name}"
+    name = texts(key) if key in texts else clean(one.name)
+    told = {"name": name, "hits": one.hits, "out_of": f"{one.out_of:.0f}"}
+    told["rate"] = f"{one.per_1000:.3g}"
+    if one.times is None or one.usual_per_1000 is None:
+        return texts("hotwords.rate", **told)
+    said = texts(
+        "hotwords.rate_usual",
+        **told,
+        usual=f"{one.usual_per_1000:.3g}",
+        times=_times(one.times),
+    )
+    return said + (texts("hotwords.explains", name=name) if one.explains else "")
 
 
 def _parts(found: Attribution, texts: Texts) -> Iterator[str]:
@@ -136,7 +161,7 @@ def _times(ratio: Ratio) -> str:
     return f"{ratio.value:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"
 
 
-def bars(values: Sequence[int]) -> str:
-    """Return a series as a row of blocks, one a day."""
+def bars(values: Sequence[float]) -> str:
+    """Return a series as a row of blocks, one a value."""
     most = max(values, default=0) or 1
     return "".join("▁▂▃▄▅▆▇█"[round(7 * one / most)] for one in values)

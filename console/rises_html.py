@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from console.messages.texts import Texts, clean
 from console.rise_lines import heading, lines
+from console.unlike_lines import sections
 
 if TYPE_CHECKING:
     from hotwords.bands import Band
@@ -36,11 +37,15 @@ def page(found: Digest, texts: Texts) -> str:
     title = texts("hotwords.title", day=str(found.day))
     stories = "".join(_story(number, one, texts) for number, one in enumerate(found.stories, 1))
     body = stories or f"<p>{escape(texts('run.no_spikes'))}</p>"
+    beside = "".join(
+        f"<h2>{escape(title)}</h2><ul>{''.join(f'<li>{escape(line)}</li>' for line in told)}</ul>"
+        for title, told in sections(found.words, found.unlike, texts)
+    )
     return (
         f'<!doctype html><html lang="{texts.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
-        f"<body><h1>{escape(title)}</h1>{body}<p><small>{escape(texts('hotwords.note'))}</small></p>"
+        f"<body><h1>{escape(title)}</h1>{body}{beside}<p><small>{escape(texts('hotwords.note'))}</small></p>"
         "</body></html>\n"
     )
 

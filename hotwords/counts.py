@@ -11,6 +11,7 @@ from enum import StrEnum
 from interactions.interaction import Interaction
 
 EXAMPLES = 10  # as many as a person listens to before deciding what a rise is about
+_ALONE = tuple((*[0] * hour, 1) for hour in range(24))  # one contact's hours
 ALL_CONTACTS = ""  # the term that every contact has: the exposure of all other terms
 
 
@@ -42,6 +43,7 @@ class Contact:
         slices: The parts of the centre it belongs to, without the whole.
         terms: What the customer spoke of.
         rules: Ids of the rules that found something.
+        hour: The local hour in which it started, 0 to 23.
     """
 
     interaction_id: str
@@ -50,6 +52,7 @@ class Contact:
     slices: tuple[Slice, ...] = ()
     terms: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
+    hour: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class TermCount:
         unnamed: Contacts whose customer nobody knows.
         top_customer: Contacts of the one customer who has the most; 0 where none is known.
         examples: Up to ten interaction ids, different customers first.
+        hours: Contacts that started in each local hour from midnight, up to the last with any.
     """
 
     day: date
@@ -75,6 +79,7 @@ class TermCount:
     unnamed: int = 0
     top_customer: int = 0
     examples: tuple[str, ...] = ()
+    hours: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,7 @@ def contact(
     rules: frozenset[str] = frozenset(),
     timezone: tzinfo,
 ) -> Contact:
-    """Return what counting needs of ``interaction``; its day is the day in ``timezone``."""
+    """Return what counting needs of ``interaction``; its day and hour are those in ``timezone``."""
     places = (
         ("channel", interaction.channel.value),
         ("product", interaction.product),
@@ -110,9 +115,11 @@ def contact(
         ("region", _attribute(interaction, "region")),
         ("reason", _attribute(interaction, "reason")),
     )
+    started_at = interaction.started_at.astimezone(timezone)
     return Contact(
         interaction_id=interaction.interaction_id,
-        day=interaction.started_at.astimezone(timezone).date(),
+        day=started_at.date(),
+        hour=started_at.hour,
         customer=interaction.customer or None,
         slices=tuple(Slice(dimension, value) for dimension, value in places if value),
         terms=terms,
@@ -173,6 +180,7 @@ def _term_count(day: date, key: tuple[Kind, Slice, str], contacts: list[Contact]
             unnamed=int(is_unnamed),
             top_customer=int(not is_unnamed),
             examples=(only.interaction_id,),
+            hours=_ALONE[only.hour],
         )
     named = Counter(one.customer for one in contacts if one.customer is not None)
     unnamed = len(contacts) - named.total()
@@ -186,7 +194,15 @@ def _term_count(day: date, key: tuple[Kind, Slice, str], contacts: list[Contact]
         unnamed=unnamed,
         top_customer=max(named.values(), default=0),
         examples=_examples(contacts),
+        hours=_hours(contacts),
     )
+
+
+def _hours(contacts: list[Contact]) -> tuple[int, ...]:
+    each = [0] * (1 + max(one.hour for one in contacts))
+    for one in contacts:
+        each[one.hour] += 1
+    return tuple(each)
 
 
 def _examples(contacts: list[Contact]) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 import numpy as np
 from scipy.stats import t as student
+from scipy.stats import trim_mean
 
 from hotwords.discoveries import q_values
 from hotwords.regression import Floats
@@ -23,6 +24,7 @@ LEAST_PEERS = 30  # interactions of the same queue and reason, to say what is li
 FAR = 3.5  # modified z-score: Iglewicz & Hoaglin, How to Detect and Handle Outliers (1993)
 MAD_TO_SD = 0.6745
 MEAN_TO_SD = 1.2533  # mean absolute deviation, where half of the values are the same
+TRIMMED = 0.1  # at either end of the peers' values: one agent's change must not become everyone's
 FALSE_DISCOVERIES = 0.05
 
 
@@ -32,6 +34,7 @@ class Measured:
 
     Attributes:
         group: Whose it is: the agent or team.
+        measure: Which measure; values of different ones are never compared.
         peers: What it is like: queue and reason.
         value: In the measure's own unit.
     """
@@ -41,6 +44,7 @@ class Measured:
     peers: tuple[str, ...]
     day: date
     value: float
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +56,21 @@ class Outlier:
     value: float
     median: float
     z: float
+    measure: str = ""
 
 
 def outliers(values: Iterable[Measured]) -> list[Outlier]:
     """Return the interactions far from the others of their queue and reason, farthest first."""
     by_peers: dict[tuple[str, ...], list[Measured]] = defaultdict(list)
     for one in values:
-        by_peers[one.peers].append(one)
+        by_peers[one.measure, *one.peers].append(one)
     found = [
         outlier
         for peers in by_peers.values()
         if len(peers) >= LEAST_PEERS
         for outlier in _far(peers)
     ]
-    return sorted(found, key=lambda one: (-abs(one.z), one.interaction_id))
+    return sorted(found, key=lambda one: (-abs(one.z), one.interaction_id, one.measure))
 
 
 def _far(peers: Sequence[Measured]) -> list[Outlier]:
@@ -82,6 +87,7 @@ def _far(peers: Sequence[Measured]) -> list[Outlier]:
             value=one.value,
             median=median,
             z=(one.value - median) / scale,
+            measure=one.measure,
         )
         for one in peers
         if abs(one.value - median) > FAR * scale
@@ -115,35 +121,43 @@ class Drift:
     low: float | None = None
     high: float | None = None
     q_value: float = 1.0
+    measure: str = ""
 
 
 def drifts(values: Iterable[Measured], since: date) -> list[Drift]:
-    """Return every group's change from ``since`` on, in the order of their names.
+    """Return every group's change from ``since`` on, in the order of measures and names.
 
-    Each value is set against the mean of its peers (same queue and reason) in its own window, so
-    that a hard week of a queue is nobody's drift.
+    Each value is set against the trimmed mean (Tukey & McLaughlin, Sankhya A 25, 1963) of its
+    peers (same queue and reason) in its own window, so that a hard week of a queue is nobody's
+    drift.
     """
-    rows = sorted(values, key=lambda one: (one.group, one.day, one.interaction_id))
-    own: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    rows = sorted(values, key=lambda one: (one.measure, one.group, one.day, one.interaction_id))
+    own: dict[tuple[str, str], tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for one, rest in zip(rows, _against_peers(rows, since), strict=True):
-        own[one.group][one.day >= since].append(rest)
+        own[one.measure, one.group][one.day >= since].append(rest)
     compared = [_compared(group, np.array(a), np.array(b)) for group, (a, b) in sorted(own.items())]
     rates = q_values(np.array([p for _, p in compared]), np.ones(len(compared)))
     return [_judged(one, float(q)) for (one, _), q in zip(compared, rates, strict=True)]
 
 
 def _against_peers(rows: Sequence[Measured], since: date) -> list[float]:
-    windows: dict[tuple[tuple[str, ...], bool], list[float]] = defaultdict(list)
+    windows: dict[tuple[str, tuple[str, ...], bool], list[float]] = defaultdict(list)
     for one in rows:
-        windows[one.peers, one.day >= since].append(one.value)
-    means: Mapping[tuple[tuple[str, ...], bool], float] = {
-        key: float(np.mean(some)) for key, some in windows.items()
+        windows[one.measure, one.peers, one.day >= since].append(one.value)
+    means: Mapping[tuple[str, tuple[str, ...], bool], float] = {
+        key: float(trim_mean(some, TRIMMED)) for key, some in windows.items()
     }
-    return [one.value - means[one.peers, one.day >= since] for one in rows]
+    return [one.value - means[one.measure, one.peers, one.day >= since] for one in rows]
 
 
-def _compared(group: str, before: Floats, recent: Floats) -> tuple[Drift, float]:
-    few = Drift(group=group, verdict=Verdict.TOO_FEW, recent=len(recent), before=len(before))
+def _compared(whose: tuple[str, str], before: Floats, recent: Floats) -> tuple[Drift, float]:
+    few = Drift(
+        measure=whose[0],
+        group=whose[1],
+        verdict=Verdict.TOO_FEW,
+        recent=len(recent),
+        before=len(before),
+    )
     if min(len(before), len(recent)) < LEAST_INTERACTIONS:
         return few, 1.0
     parts = np.array([some.var(ddof=1) / len(some) for some in (before, recent)])
@@ -154,11 +168,9 @@ def _compared(group: str, before: Floats, recent: Floats) -> tuple[Drift, float]
     change = float(recent.mean() - before.mean())
     reach = float(student.ppf(0.975, free)) * error
     chance = float(2 * student.sf(abs(change) / error, free))
-    found = Drift(
-        group=group,
+    found = replace(
+        few,
         verdict=Verdict.WITHIN_CHANCE,
-        recent=len(recent),
-        before=len(before),
         change=change,
         low=change - reach,
         high=change + reach,
@@ -170,13 +182,4 @@ def _judged(one: Drift, q_value: float) -> Drift:
     if one.verdict is Verdict.TOO_FEW:
         return one
     verdict = Verdict.DRIFTED if q_value <= FALSE_DISCOVERIES else Verdict.WITHIN_CHANCE
-    return Drift(
-        group=one.group,
-        verdict=verdict,
-        recent=one.recent,
-        before=one.before,
-        change=one.change,
-        low=one.low,
-        high=one.high,
-        q_value=q_value,
-    )
+    return replace(one, verdict=verdict, q_value=q_value)

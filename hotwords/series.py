@@ -125,22 +125,28 @@ def series(counts: Iterable[TermCount], day: date, days: int) -> Series:
             keys.append((one.kind, one.slice, one.term))
         table.append((row, (one.day - first).days, one.contacts, one.customers))
     order = [numbers[name] for name in sorted(numbers)]
-    return _arranged([keys[row] for row in order], order, first, np.array(table, ndmin=2), days)
-
-
-def _arranged(
-    keys: list[Key], order: list[int], first: date, table: NDArray[np.int64], days: int
-) -> Series:
-    """Put the counts in place; ``table`` holds row, day, contacts and customers of each."""
-    table = table.reshape(-1, 4).astype(np.int64)
+    cells = np.array(table, dtype=np.int64).reshape(-1, 4)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
+    cells[:, 0] = place[cells[:, 0]]
+    return arranged([keys[row] for row in order], cells, first, days)
+
+
+def arranged(keys: Sequence[Key], cells: NDArray[np.int64], first: date, days: int) -> Series:
+    """Put counts in place.
+
+    Args:
+        keys: Kind, slice and term of each row, sorted by their texts.
+        cells: Row, day after ``first``, contacts and customers of each count, shape ``(n, 4)``.
+        first: The first day; the window begins with the first that has a count.
+        days: Length of the window.
+    """
     contacts = np.zeros((len(keys), days), dtype=np.int32)
     customers = np.zeros_like(contacts)
-    where = (place[table[:, 0]], table[:, 1])
-    contacts[where] = table[:, 2]
-    customers[where] = table[:, 3]
-    empty = int(table[:, 1].min()) if len(table) else days - 1
+    where = (cells[:, 0], cells[:, 1])
+    contacts[where] = cells[:, 2]
+    customers[where] = cells[:, 3]
+    empty = int(cells[:, 1].min()) if len(cells) else days - 1
     totals = {key[1]: row for row, key in enumerate(keys) if key[2] == ALL_CONTACTS}
     exposure_row = np.array([totals.get(key[1], -1) for key in keys], dtype=np.int64)
     return Series(

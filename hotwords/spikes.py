@@ -98,32 +98,44 @@ class Spike:
 
 
 def rising(
-    counts: Iterable[TermCount],
-    day: date,
-    options: SpikeOptions | None = None,
-    quiet: Iterable[Quiet] = (),
+    counts: Iterable[TermCount], day: date, options: SpikeOptions | None = None
 ) -> list[Spike]:
     """Return the spikes of ``day``, surest first.
 
     Args:
         counts: Rows of ``day`` and of the days before it, in any order; other days do no harm.
-            All series, or those with ``options.min_contacts`` on ``day`` and every slice's
-            contacts altogether; then the rest must come as ``quiet``, because a choice of what
-            is high today is full of chance.
         day: The day to be judged; its counts must be complete.
         options: When a rise is called a spike.
-        quiet: The series that ``counts`` leaves out.
 
     Returns:
         Nothing where fewer than three earlier days were counted: there is nothing to compare with.
     """
     options = options or SpikeOptions()
     rows = list(counts)
-    window = series(rows, day, options.days + 1)
+    today = (row for row in rows if row.day == day)
+    return rising_of(series(rows, day, options.days + 1), today, options)
+
+
+def rising_of(
+    window: Series,
+    today: Iterable[TermCount],
+    options: SpikeOptions | None = None,
+    quiet: Iterable[Quiet] = (),
+) -> list[Spike]:
+    """Return the spikes of the last day of ``window``, surest first.
+
+    Args:
+        window: All series, or those with ``options.min_contacts`` on the last day and every
+            slice's contacts altogether; then the rest must come as ``quiet``, because a choice of
+            what is high today is full of chance.
+        today: The last day's counts, for their examples; at least those that may be a spike.
+        options: When a rise is called a spike.
+        quiet: The series that ``window`` leaves out.
+    """
     if window.days - 1 < FEWEST_DAYS:
         return []
-    today = {(row.kind, row.slice, row.term): row for row in rows if row.day == day}
-    return _Search(window, today, options, tuple(quiet)).spikes()
+    known = {(row.kind, row.slice, row.term): row for row in today}
+    return _Search(window, known, options or SpikeOptions(), tuple(quiet)).spikes()
 
 
 def called(window: Series, options: SpikeOptions) -> NDArray[np.bool_]:

@@ -15,17 +15,17 @@ from zoneinfo import ZoneInfo
 
 from hotwords.baseline import learn
 from hotwords.clumping import Clumping
-from hotwords.counts import EVERYTHING, Kind, TermCount, contact
+from hotwords.counts import ALL_CONTACTS, EVERYTHING, Kind, contact
 from hotwords.designs import daily_design
 from hotwords.live import Live, LiveOptions, LiveRise, Usual
 from hotwords.past import BaselineOptions
-from hotwords.series import series
+from hotwords.series import Series
 from hotwords.spikes import sample
 from hotwords.terms import TermFinder
 from interactions.chat import read_chats
 from interactions.interaction import Interaction
 from pipelines.settings import Settings
-from warehouse.read import counted_range, term_counts
+from warehouse.read import counted_range, counted_series
 from warehouse.store import open_warehouse
 
 PAST_DAYS = 56
@@ -110,18 +110,14 @@ def usual(settings: Settings) -> Usual:
         if span is None:
             return Usual(contacts=0, terms={})
         first = span[1] - timedelta(days=PAST_DAYS - 1)
-        counts = term_counts(warehouse, Kind.TERM, first, span[1])
-    whole = [one for one in counts if one.slice == EVERYTHING]
-    terms: dict[str, int] = {}
-    for one in whole:
-        terms[one.term] = terms.get(one.term, 0) + one.contacts
-    contacts = terms.pop("", 0)
-    return Usual(contacts=contacts, terms=terms, clumping=_clumping(whole))
+        past = counted_series(warehouse, Kind.TERM, first, span[1], dimension=EVERYTHING.dimension)
+    each = past.contacts.sum(axis=1).tolist()
+    terms = {key[2]: total for key, total in zip(past.keys, each, strict=True)}
+    contacts = terms.pop(ALL_CONTACTS, 0)
+    return Usual(contacts=contacts, terms=terms, clumping=_clumping(past))
 
 
-def _clumping(counts: list[TermCount]) -> Clumping:
-    last = max(one.day for one in counts)
-    window = series(counts, last, PAST_DAYS)
-    past = window.past(sample(window))
+def _clumping(counted: Series) -> Clumping:
+    past = counted.past(sample(counted))
     options = BaselineOptions()
-    return learn(past, daily_design(last, past, options), options).clumping
+    return learn(past, daily_design(counted.last, past, options), options).clumping

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypedDict
 
 import numpy as np
 
 from hotwords.attribution import Attribution, attribute
 from hotwords.bands import Band, band
 from hotwords.counts import EVERYTHING, Slice, TermCount
+from hotwords.exposure import DayOut, Rate, rates
 from hotwords.followup import Daily, Effect, measure_effect
+from hotwords.new_words import NewWord
 from hotwords.rises import Rise, rises
 from hotwords.spikes import Spike
 from pipelines.keeping import key_of
+from pipelines.served import out_of, served
 from pipelines.settings import Settings
+from pipelines.unlike import Unlike, unlike, unlisted
 from warehouse.read import compared_days, spikes
-from warehouse.read_rises import cells, counts_of
+from warehouse.read_rises import cells, counts_of, hours_of
 from warehouse.rows import spike_action_tables
 from warehouse.spike_actions import SpikeAction, spike_actions
 from warehouse.spool import ShardRef, Spool
@@ -26,6 +31,7 @@ from warehouse.store import Warehouse, open_warehouse
 PAST_DAYS = 28  # that a rise's parts are set against
 BEFORE_DAYS = 56  # before a rise, for the follow-up
 MOST_STORIES = 10
+HOURS = 24
 RECENT_DAYS = 7  # a rise of last week is still news to whoever was away at the weekend
 
 
@@ -37,6 +43,8 @@ class Story:
         band: Its surest series day by day; None where it has no past.
         action: Cause, owner and action, where someone named them.
         effect: What became of it since; None where nobody acted.
+        rates: The day's rise over contacts, customers and what else the centre counts.
+        hours: Its contacts by local hour on the day; ``usual_hours`` on an average day before.
     """
 
     rise: Rise
@@ -44,14 +52,24 @@ class Story:
     band: Band | None
     action: SpikeAction | None
     effect: Effect | None
+    rates: tuple[Rate, ...] = ()
+    hours: tuple[int, ...] = ()
+    usual_hours: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One page: what rose in the days up to ``day``; None where nothing was compared yet."""
+    """One page: what rose in the days up to ``day``; None where nothing was compared yet.
+
+    Attributes:
+        words: New words that nobody listed, those of most interactions first.
+        unlike: What drifts, and what is unlike its peers; None where nothing was compared yet.
+    """
 
     day: date | None
     stories: tuple[Story, ...]
+    words: tuple[NewWord, ...] = ()
+    unlike: Unlike | None = None
 
 
 def digest(settings: Settings, day: date | None = None, *, days: int = RECENT_DAYS) -> Digest:
@@ -68,7 +86,12 @@ def digest(settings: Settings, day: date | None = None, *, days: int = RECENT_DA
         told = tuple(
             _story(warehouse, rise, acts, latest, settings) for rise in found[:MOST_STORIES]
         )
-    return Digest(day=last, stories=told)
+        return Digest(
+            day=last,
+            stories=told,
+            words=unlisted(warehouse, last, settings, days=days)[:MOST_STORIES],
+            unlike=unlike(warehouse, last, settings),
+        )
 
 
 def _story(
@@ -93,6 +116,45 @@ def _story(
         band=band(counts, (spike.kind, spike.slice, spike.term), spike.day),
         action=action,
         effect=_effect(counts, spike, action, latest),
+        rates=_rates(counts, spike, settings),
+        **_hours(warehouse, spike),
+    )
+
+
+def _rates(counts: Sequence[TermCount], spike: Spike, settings: Settings) -> tuple[Rate, ...]:
+    own = [one for one in counts if one.slice == spike.slice]
+    all_of = {one.day: one for one in own if not one.term}
+    hits = {one.day: one for one in own if (one.kind, one.term) == (spike.kind, spike.term)}
+    first = spike.since - timedelta(days=PAST_DAYS)
+    days = [
+        DayOut(
+            day=day,
+            contacts=hits[day].contacts if day in hits else 0,
+            customers=hits[day].customers if day in hits else 0,
+            exposure=whole.contacts,
+            all_customers=whole.customers,
+        )
+        for day, whole in sorted(all_of.items())
+        if first <= day < spike.since or day == spike.day
+    ]
+    return rates(days, spike.day, out_of(served(settings), spike.slice))
+
+
+class _Hours(TypedDict):
+    hours: tuple[int, ...]
+    usual_hours: tuple[float, ...]
+
+
+def _hours(warehouse: Warehouse, spike: Spike) -> _Hours:
+    first = spike.since - timedelta(days=PAST_DAYS)
+    days = hours_of(warehouse, spike.kind, spike.term, spike.slice, first, spike.day)
+    table = np.zeros((2, HOURS))
+    for day, hours in days.items():
+        if day == spike.day or day < spike.since:
+            table[int(day < spike.since), : len(hours)] += hours
+    return _Hours(
+        hours=tuple(int(one) for one in table[0]),
+        usual_hours=tuple(round(float(one) / PAST_DAYS, 2) for one in table[1]),
     )
 
 

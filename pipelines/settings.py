@@ -187,12 +187,15 @@ class HotwordSettings(_Section):
         least_contacts: Fewer contacts on a day are never a spike.
         least_customers: A rise of fewer distinct customers is shown as one of few customers.
         products: Product names and other terms that the tokenizer keeps whole.
+        served: File with what the centre serves by day (users, orders), relative to the centre's
+            folder; empty: none.
     """
 
     q: Annotated[float, Field(gt=0, lt=1)] = 0.05
     least_contacts: Annotated[int, Field(ge=1)] = 5
     least_customers: Annotated[int, Field(ge=1)] = 3
     products: tuple[str, ...] = ()
+    served: str = ""
 
 
 class NightSettings(_Section):

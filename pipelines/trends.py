@@ -10,7 +10,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from hotwords.counts import Kind, TermCount, contact, count
-from hotwords.spikes import Spike, SpikeOptions, rising
+from hotwords.spikes import Spike, SpikeOptions, rising_of
 from hotwords.terms import TermFinder
 from pipelines.keeping import keep_state
 from pipelines.progress import current
@@ -18,6 +18,7 @@ from pipelines.settings import Settings
 from warehouse.read import (
     compared_days,
     counted_days,
+    counted_series,
     counting_batches,
     quiet_series,
     rule_hits,
@@ -29,7 +30,7 @@ from warehouse.spool import ShardRef, Spool
 from warehouse.store import Warehouse, open_warehouse
 
 # Raised when the same interactions would now be counted or compared differently.
-COUNTING = "counting-3"
+COUNTING = "counting-4"
 COMPARING = "comparing-4"
 # Days after which a late recording corrects counts but is news to nobody.
 COMPARED_DAYS = 92
@@ -115,13 +116,13 @@ def compare_days(settings: Settings) -> ShardRef | None:
 
 def _rising(warehouse: Warehouse, window: _Window, options: SpikeOptions) -> list[Spike]:
     first = window.day - timedelta(days=options.days)
-    if window.kind is Kind.RULE:  # few enough to read all
-        counts = term_counts(warehouse, Kind.RULE, first, window.day)
-        return [s for s in rising(counts, window.day, options) if s.kind is Kind.RULE]
-    least = options.min_contacts
-    counts = term_counts(warehouse, Kind.TERM, first, window.day, at_least=least)
-    quiet = quiet_series(warehouse, first, window.day, below=least)
-    return rising(counts, window.day, options, quiet)
+    # Rules are few enough to read all.
+    least = options.min_contacts if window.kind is Kind.TERM else 0
+    past = counted_series(warehouse, window.kind, first, window.day, at_least=least)
+    today = term_counts(warehouse, window.kind, window.day, at_least=options.min_contacts)
+    quiet = quiet_series(warehouse, first, window.day, below=least) if least else ()
+    found = rising_of(past, today, options, quiet)
+    return [spike for spike in found if spike.kind is window.kind]
 
 
 def _changed(warehouse: Warehouse, options: SpikeOptions) -> Sequence[_Window]:

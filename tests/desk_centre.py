@@ -65,6 +65,7 @@ SAID = (
     "我要投诉你们", "请问怎么开发票", "退款一直没有到账", "快递还没有到", "谢谢你帮我解决了问题",
     "<script>alert(1)</script> 你好", "再不退款我就去12315投诉", "I want my refund now",
 )  # fmt: skip
+ODD_NAME = '"><svg onload=alert(3)>'  # a file may be called so
 PEOPLE = (
     ("rui", "李锐", ("reviewer",), None),
     ("min", "陈敏", ("reviewer",), None),
@@ -126,7 +127,8 @@ def chat(number: int) -> Interaction:
     return Interaction(
         interaction_id=f"chat-{number}", channel=Channel.CHAT,
         started_at=START + timedelta(minutes=17 * number), duration_ms=60_000,
-        source=f"chats.jsonl#{number}", content_hash=f"{10**6 + number:064x}",
+        source=f"{ODD_NAME if number == 7 else 'chats'}.jsonl#{number}",
+        content_hash=f"{10**6 + number:064x}",
         language=Language.ZH, agent=f"A{1 + number % 3}", team="北区" if number % 3 else "外包",
         queue="在线", customer=f"C{number % 9}", product="除湿机" if number % 2 else None,
         utterances=tuple(
@@ -163,7 +165,7 @@ def fill(settings: Settings, *, calls: int = 2, chats: int = 60) -> None:
     spool.write("texts", "made", interaction_tables(made))
     found = [inspect(one, plan) for one in made]
     spool.write("inspections", "made", inspection_tables(found, rules=plan.rules))
-    aside = SetAside("calls/broken.wav", "empty_file", {}, None)
+    aside = SetAside(f"calls/{ODD_NAME}.wav", "empty_file", {}, None)
     spool.write("set-aside", "made", set_aside_tables([aside]))
     spool.write("said", "people", said_tables([account(*one) for one in PEOPLE]))
     keep(settings)

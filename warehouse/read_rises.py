@@ -105,3 +105,22 @@ def counts_of(
             last=last_day,
         )
     return counts_from(table)
+
+
+def hours_of(
+    warehouse: Warehouse, kind: Kind, term: str, place: Slice, first_day: date, last_day: date
+) -> dict[date, tuple[int, ...]]:
+    """Return a term's contacts by local hour, of each day that has any."""
+    with warehouse.snapshot() as look:
+        rows = look.rows(
+            "SELECT day, hours FROM term_counts WHERE day BETWEEN $first AND $last "
+            "AND kind = $kind AND term = $term AND dimension = $dimension AND value = $value "
+            "ORDER BY day",
+            kind=kind.value,
+            term=safe(term),
+            dimension=place.dimension,
+            value=safe(place.value),
+            first=first_day,
+            last=last_day,
+        )
+    return {day: tuple(hours or ()) for day, hours in rows}

@@ -26,6 +26,7 @@ TERM_COUNTS = pa.schema(
         ("unnamed", pa.int32()),
         ("top_customer", pa.int32()),
         ("examples", TEXTS),
+        ("hours", pa.list_(pa.int32())),
     ]
 )
 SPIKES = pa.schema(
@@ -83,7 +84,15 @@ def count_tables(
         ValueError: A count of a day that is not in ``counted``.
     """
     rows = [
-        (*_series(c), c.contacts, c.customers, c.unnamed, c.top_customer, _safe_all(c.examples))
+        (
+            *_series(c),
+            c.contacts,
+            c.customers,
+            c.unnamed,
+            c.top_customer,
+            _safe_all(c.examples),
+            list(c.hours),
+        )
         for c in counts
     ]
     _check_days({(c.day, c.kind) for c in counts}, {(one.day, one.kind) for one in counted})
@@ -153,6 +162,7 @@ def counts_from(table: pa.Table) -> list[TermCount]:
             unnamed=row["unnamed"],
             top_customer=row["top_customer"],
             examples=restored_all(row["examples"]),
+            hours=tuple(row["hours"] or ()),
         )
         for row in records(table)
     ]

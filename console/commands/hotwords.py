@@ -48,6 +48,7 @@ def show(
 
 def _tell(session: Session, found: Digest) -> None:
     from console.rise_lines import bars, heading, lines
+    from console.unlike_lines import sections
 
     if found.day is None:
         session.say("run.empty", style="yellow")
@@ -63,6 +64,10 @@ def _tell(session: Session, found: Digest) -> None:
             session.out.print(Text(f"   {line}"))
         ids = " ".join(story.rise.spike.examples)
         session.say("hotwords.hear_ids", ids=ids, style="dim")
+    for title, told in sections(found.words, found.unlike, session.texts):
+        session.out.print(Text(f"\n{title}", style="bold"), soft_wrap=True)
+        for line in told:
+            session.out.print(Text(f"   {line}"), soft_wrap=True)
     session.say("hotwords.note", style="dim")
 
 

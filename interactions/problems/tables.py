@@ -75,6 +75,18 @@ PROBLEMS: Mapping[str, Explanation] = MappingProxyType(
             "the workbook holds what no export writes (entities, or a decompression bomb)",
             "ask whoever sent it; export it again if it is needed",
         ),
+        "served_no_day": said(
+            "这一行没有可识别的日期（{found}）",
+            "请写成 2026-03-02 这样的日期；列名用“日期”或 day",
+            "this row has no day we can read ({found})",
+            "write days as 2026-03-02, in a column named day",
+        ),
+        "served_no_number": said(
+            "“{column}”列不是数目：{found}",
+            "请填写不小于 0 的数字；这个文件的其他列都是每天的数目",
+            "{column} is no number: {found}",
+            "write a number from 0 on; every other column of this file counts something by day",
+        ),
         "workbook_too_large": said(
             "工作簿解压后有 {size_mb} MB，上限为 {limit_mb} MB",
             "请拆成几个文件，或改用 CSV、JSONL",

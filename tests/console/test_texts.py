@@ -16,6 +16,7 @@ from detectors.measures import UNITS
 from detectors.reason.summary import Part
 from detectors.reason.taxonomy import Dimension
 from hotwords.counts import Slice
+from hotwords.exposure import CONTACTS, CUSTOMERS
 from hotwords.followup import REASONS, Outcome
 from pipelines.progress import STAGES
 from pipelines.publishing import OBJECTIONS
@@ -69,6 +70,7 @@ def test_every_text_is_used_and_every_key_in_code_has_a_text() -> None:
     elsewhere = ("help.", "measure.", "unit.", "stage.", "settings.", "spikes.dimension.")
     elsewhere += ("party.", "language.", "rules.example_", "publish.", "hotwords.effect.")
     elsewhere += ("effort.sign_", "reasons.of_", "reasons.part_")
+    elsewhere += ("hotwords.denominator.",)
     unused = {
         key
         for key in texts
@@ -91,6 +93,8 @@ def test_names_of_other_packages_have_a_text(language: str) -> None:
         assert f"spikes.dimension.{dimension}" in texts
     for outcome in (*REASONS, *set(Outcome) - {Outcome.NOT_MEASURED}):
         assert f"hotwords.effect.{outcome}" in texts
+    for name in (CONTACTS, CUSTOMERS):
+        assert f"hotwords.denominator.{name}" in texts
     for code in OBJECTIONS:
         assert f"publish.{code}" in texts
     assert Slice().dimension == "all"  # the whole has a text of its own

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from hotwords.counts import EVERYTHING, Kind, Quiet, Slice, TermCount
 from hotwords.past import BaselineOptions
-from hotwords.spikes import Spike, SpikeOptions, rising
+from hotwords.series import series
+from hotwords.spikes import Spike, SpikeOptions, rising, rising_of
 
 START = date(2025, 1, 6)  # a Monday
 WEEK = np.array([1.1, 1.05, 1.0, 1.0, 0.95, 0.5, 0.4])
@@ -221,7 +222,8 @@ def test_leaving_out_small_series_needs_them_as_quiet_ones() -> None:
         for contacts, series in sorted(Counter(sums.values()).items())
     ]
     chosen = [row for row in counts if row.term in large]
-    whole, part = rising(counts, day), rising(chosen, day, quiet=quiet)
+    whole, window = rising(counts, day), series(chosen, day, 57)
+    part = rising_of(window, (row for row in chosen if row.day == day), quiet=quiet)
     assert [s.term for s in part] == [s.term for s in whole] == ["w0005"]
     assert part[0].q_value == pytest.approx(whole[0].q_value, rel=0.5)
     assert rising(chosen, day)[0].q_value < part[0].q_value

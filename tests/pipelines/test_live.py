@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -64,6 +68,37 @@ def test_a_planted_issue_is_told_within_the_minute(centre: Settings) -> None:
     assert all(one.rise.contacts >= 5 for one in told)
     assert "安装" not in terms
     assert watcher.look() == []
+
+
+@pytest.mark.slow
+def test_a_running_watch_tells_within_a_minute_of_the_contact_that_made_it_sure(
+    centre: Settings,
+) -> None:
+    fill(centre)
+    command = [
+        sys.executable, "-m", "console", "--centre", str(centre.folder), "--lang", "en",
+        "hotwords", "watch", "--every", "1", "--looks", "8",
+    ]  # fmt: skip
+    path = centre.inbox / "now.jsonl"
+    written: list[float] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as watch:
+        assert watch.stdout is not None
+        assert "Watching the inbox" in watch.stdout.readline()
+        with path.open("a", encoding="utf-8") as file:
+            for number in range(12):
+                file.write(line(number, "付款页面白屏了"))
+                file.flush()
+                written.append(time.monotonic())
+                time.sleep(0.2)
+        told = next(said for said in watch.stdout if "白屏" in said)
+        heard_at = time.monotonic()
+        watch.stdout.read()
+    found = re.search(r": (\d+) contacts of (\d+) customers .* told ([\d.]+) s after", told)
+    assert found is not None, told
+    contacts, customers, delay_s = int(found[1]), int(found[2]), float(found[3])
+    assert contacts == customers >= 5
+    assert delay_s < 60
+    assert heard_at - written[contacts - 1] < 60  # of its n-th contact, by this clock
 
 
 def test_without_a_past_there_is_nothing_to_compare_with(centre: Settings) -> None:

@@ -273,14 +273,13 @@ def test_counts_come_back_and_replace_their_day(store, keep):
     other = replace(COUNT, day=date(2026, 3, 3), kind=Kind.RULE, term="no_apology")
     counted = [CountedDay(DAY, Kind.TERM, "1", "x"), CountedDay(other.day, Kind.RULE, "1", "x")]
     keep(count_tables([COUNT, other], counted=counted))
-    without_examples = replace(COUNT, examples=())  # they come with the last day's only
-    assert read.term_counts(store, None, DAY, other.day) == [without_examples, other]
-    assert read.term_counts(store, None, DAY, DAY) == [COUNT]
-    assert read.term_counts(store, Kind.RULE, DAY, other.day) == [other]
-    assert read.term_counts(store, Kind.TERM, other.day, other.day) == []
+    assert read.term_counts(store, None, DAY) == [COUNT]
+    assert read.term_counts(store, Kind.RULE, other.day) == [other]
+    assert read.term_counts(store, Kind.RULE, other.day, at_least=COUNT.contacts + 1) == []
+    assert read.term_counts(store, Kind.TERM, other.day) == []
     assert read.counted_range(store) == (DAY, other.day)
     keep(count_tables([], counted=counted[:1]))
-    assert read.term_counts(store, None, DAY, other.day) == [other]
+    assert read.term_counts(store, None, DAY) == []
     with pytest.raises(ValueError, match="2026-03-03"):
         count_tables([other], counted=counted[:1])
 
@@ -300,11 +299,13 @@ def test_only_series_large_enough_on_the_last_day_and_what_they_are_part_of(stor
             counted=[CountedDay(DAY, Kind.TERM, "1", "x"), CountedDay(last, Kind.TERM, "1", "y")],
         )
     )
-    found = read.term_counts(store, None, DAY, last, at_least=5)
-    assert [(row.day, row.term) for row in found] == [
-        (DAY, ""), (DAY, "many"), (last, ""), (last, "many"),
-    ]  # fmt: skip
-    assert len(read.term_counts(store, None, DAY, last)) == 6
+    found = read.counted_series(store, None, DAY, last, at_least=5)
+    assert [key[2] for key in found.keys] == ["", "many"]
+    assert found.contacts.tolist() == [[90, 80], [1, 5]]
+    assert found.first == DAY
+    assert len(read.counted_series(store, None, DAY, last).keys) == 3
+    assert read.counted_series(store, Kind.RULE, DAY, last).contacts.tolist() == [[90, 80]]
+    assert read.counted_series(store, None, DAY, last, dimension="nowhere").keys == ()
     assert read.quiet_series(store, DAY, last, below=5) == [
         Quiet(slice=COUNT.slice, contacts=9, series=1)
     ]

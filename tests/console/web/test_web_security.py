@@ -9,7 +9,7 @@ from console.web import access
 from console.web.access import COOKIE
 from console.web.passwords import hashed, is_right
 from console.web.shield import LARGEST_BODY
-from tests.desk_centre import PASSWORD
+from tests.desk_centre import ODD_NAME, PASSWORD
 
 CSP = "default-src 'none'; script-src 'self'"
 
@@ -138,6 +138,15 @@ def test_script_in_a_note_is_text(web) -> None:
     page = signed.get("/interaction", id="chat-9").text
     assert "<script>alert(2)" not in page
     assert "&lt;script&gt;alert(2)" in page
+
+
+def test_script_in_a_file_name_is_text(web) -> None:
+    shown = 0
+    for path, asked in (("/today", {}), ("/interaction", {"id": "chat-7"}), ("/worklist", {})):
+        page = web("lead").get(path, **asked).text
+        assert ODD_NAME not in page
+        shown += "&lt;svg onload=alert(3)&gt;" in page
+    assert shown >= 1  # where it is set aside
 
 
 def test_sql_in_filters_finds_nothing(web) -> None:
