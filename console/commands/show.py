@@ -13,6 +13,9 @@ from console.session import FAILED, Refusal, Session, session_of
 if TYPE_CHECKING:
     from detectors.evidence import Finding
     from interactions.interaction import Interaction
+    from pipelines.settings import Settings
+
+MOST_PURPOSE = 200
 
 
 def show(
@@ -21,6 +24,7 @@ def show(
     *,
     json: Annotated[bool, typer.Option("--json")] = False,
     plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE", dir_okay=False)] = None,
+    reveal: Annotated[str, typer.Option("--reveal", metavar="PURPOSE")] = "",
 ) -> None:
     """Show metadata, measures, findings with evidence, transcript, verdicts and score sheets."""
     from console.interaction_page import page
@@ -35,9 +39,11 @@ def show(
     settings = session.settings()
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         meant = interaction_meant(session, warehouse, interaction_id)
-        shown = whole(warehouse, meant)
+        shown = whole(warehouse, meant, reveal=bool(reveal))
         drawn = None if plot is None else interactions(warehouse, [meant])[0]
         said = judged(warehouse, settings, meant)
+    if reveal:
+        _write_down(settings, meant, reveal)
     if plot is not None and drawn is not None:
         _draw(session, drawn, shown.findings, plot)
         return
@@ -47,6 +53,25 @@ def show(
     zone = ZoneInfo(settings.centre.timezone)
     for block in (*page(shown, session.texts, zone), *blocks(said, session.texts, zone)):
         session.out.print(block)
+
+
+def _write_down(settings: Settings, interaction_id: str, purpose: str) -> None:
+    """Enter a reveal in the audit, with its purpose."""
+    from datetime import UTC, datetime
+    from getpass import getuser
+
+    from pipelines.judging import keep_said
+    from warehouse.said import Audit
+
+    keep_said(
+        settings,
+        [
+            Audit(
+                act="reveal", about=interaction_id, detail=purpose[:MOST_PURPOSE],
+                said_by=getuser(), said_at=datetime.now(UTC),
+            )
+        ],
+    )  # fmt: skip
 
 
 def _draw(
