@@ -2,7 +2,8 @@
 
 ``add_to(registry)`` puts one recogniser for each language into Presidio's registry; its analyser
 then finds what ``finding.found_in`` finds, with our confidence as score and our reasons as
-explanation. Presidio looks at one text at a time: numbers over several utterances are found by ``found_among``.
+explanation. Presidio looks at one text at a time: numbers over several utterances are found by
+``found_among``.
 """
 
 from __future__ import annotations
