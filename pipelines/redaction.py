@@ -140,7 +140,7 @@ def shown_evidence(one: Evidence, hidden: Redaction | None) -> Evidence:
     """Return evidence with pseudonyms in its quotation; as it is where nothing is hidden."""
     if hidden is None or not one.quote:
         return one
-    return replace(one, quote=hidden.quote(one.utterance_seq, one.quote))
+    return one._replace(quote=hidden.quote(one.utterance_seq, one.quote))
 
 
 def _masked_finding(one: Finding, hidden: Redaction) -> Finding:

@@ -8,7 +8,7 @@ digits (fillers, 对, 杠) is passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -35,7 +35,7 @@ _NOBODYS = re.compile(
     r"|(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])"
 )
 _PUNCTUATED = re.compile("[0-9][0-9]{0,3}(?:[-./: ][0-9]|[0-9]{6})")
-_PIECE = 3
+_PIECE, _PAIR, _NEAR = 3, 2, 3
 _LONG = 7
 """From this many digits on a number has no unit behind it. Ours."""
 _UNITS = (
@@ -107,16 +107,27 @@ def _run(items: tuple[Item, ...], line: int) -> Run:
 def runs(sheet: Sheet) -> list[Run]:
     """Return the runs of a sheet, in order: of two digits at least, or one alone on its line."""
     codes = _codes(sheet.text)
-    found = [
-        _run(piece, sheet.line_of(match.start()))
+    spans = [
+        match.span()
         for match in _RUN.finditer(codes)
         if not _is_no_part(sheet.text, codes, *match.span())
-        for piece in _pieces(_of_one_script(sheet, _led(codes, *match.span()), codes))
+    ]
+    found = [
+        _run(piece, sheet.line_of(span[0]))
+        for span in _worth_reading(spans)
+        for piece in _pieces(_of_one_script(sheet, _led(codes, *span), codes))
     ]
     found += _alone(sheet, codes)
     if _ENGLISH_PAIR.search(sheet.text):
         found += _english(sheet)
     return sorted(found, key=lambda run: run.start)
+
+
+def _worth_reading(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the runs but for pairs of digits that stand near no longer run: they are no number."""
+    long = [at for at, (start, end) in enumerate(spans) if end - start > _PAIR]
+    near = {other for at in long for other in range(at - _NEAR, at + _NEAR + 1)}
+    return [span for at, span in enumerate(spans) if at in near]
 
 
 def _alone(sheet: Sheet, codes: str) -> Iterator[Run]:

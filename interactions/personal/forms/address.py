@@ -21,7 +21,7 @@ _NUMBERED = re.compile(
 )
 _UNIT = re.compile("[号栋幢弄单楼层室座门组队](?<=[0-9a-z零一二三四五六七八九十百].)")
 _DIGITS = 11
-_NUMERAL = re.compile("[0-9a-z零一二三四五六七八九十百-]")
+_NUMERALS = re.compile("[0-9a-z零一二三四五六七八九十百-]+$")
 _ROAD = (
     "路|街道?|大道|巷|胡同|道|弄|村|小区|花园|公寓|苑|里|大厦|广场|镇|乡|城|庄|园|府|湾|郡|庭|"
     "中心|国际|家园|新村"
@@ -73,7 +73,8 @@ def find(sheet: Sheet) -> Iterator[Found]:
     text = sheet.text
     done = 0
     for unit in _UNIT.finditer(text):
-        match = _NUMBERED.match(text, _number_before(text, unit.start(), done))
+        number = _NUMERALS.search(text, max(done, unit.start() - _DIGITS), unit.start())
+        match = _NUMBERED.match(text, number.start()) if number else None
         if match is None or not match.start() < unit.start() < match.end():
             continue
         line_start = sheet.bounds(sheet.line_of(match.start()))[0]
@@ -88,14 +89,6 @@ def find(sheet: Sheet) -> Iterator[Found]:
             yield Found(_K, ((start, match.end()),), text[start : match.end()], 0.7, ("form",))
     if _STREETS.search(text):
         yield from _english(text)
-
-
-def _number_before(text: str, unit: int, done: int) -> int:
-    """Return where the number before a unit begins: 3-2 of 3-2室."""
-    start = unit
-    while start > max(done, unit - _DIGITS) and _NUMERAL.match(text, start - 1):
-        start -= 1
-    return start
 
 
 def _levels(text: str) -> Iterator[re.Match[str]]:

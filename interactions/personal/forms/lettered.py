@@ -25,7 +25,10 @@ _NUMBER = re.compile(
 _BEGINS_WITH_DIGITS = re.compile(
     r"(?<![0-9a-z@./-])(?=[0-9-]{0,20}[a-z])[0-9][0-9a-z-]{7,29}(?![0-9a-z@])"
 )
-_MIXED = re.compile(f"[a-z][ ,-]{{0,2}}{_DIGIT}|[0-9][a-z]")
+_MIXED = re.compile(
+    f"[a-z][ ,-]{{0,2}}{_DIGIT}[ -]?(?:{_DIGIT}|[a-z])[ -]?(?:{_DIGIT}|[a-z])"
+    "|[0-9][a-z][0-9a-z-]{3}"
+)
 _PATTERNS = (
     (_NUMBER, re.compile("[a-z]"), 4),
     (_BEGINS_WITH_DIGITS, re.compile("[0-9a-z-]"), 30),
