@@ -29,6 +29,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from pipelines import inspection, keeping, night, scoring, trends, triage
+from pipelines.discretion import Discreet, discreet_logs
 from pipelines.inspection import Part
 from pipelines.intake import Call
 from pipelines.night import Arrivals
@@ -52,8 +53,8 @@ def passes_by_itself(_task: Task[..., Any], _run: TaskRun, state: State[Any]) ->
 
 
 def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """Return the decorator for one stage of a night."""
-    return task(
+    """Return the decorator for one stage of a night; its errors name no identifier."""
+    made = task(
         name=name,
         cache_policy=NO_CACHE,
         persist_result=False,
@@ -61,6 +62,7 @@ def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
         retry_delay_seconds=RETRY_DELAYS_S,
         retry_condition_fn=passes_by_itself,
     )
+    return lambda work: made(Discreet()(work))
 
 
 def as_it_is(value: T) -> T:
@@ -147,7 +149,8 @@ def nightly(centre: str = ".") -> NightSummary:
     settings = load(Path(centre))
     inspection.plan_of(settings)  # a rule file that cannot be used stops the night before it begins
     scoring.sheets_of(settings)  # so does a score sheet
-    with RunLog(settings, "nightly") as log:
+    discreet_logs()
+    with Discreet(), RunLog(settings, "nightly") as log:
         arrivals = scan(centre)
         texts = read(centre, as_it_is(arrivals))
         shards = night.shards(settings, arrivals)
@@ -176,7 +179,8 @@ def reinspect(centre: str = ".") -> NightSummary:
     settings = load(Path(centre))
     inspection.plan_of(settings)
     scoring.sheets_of(settings)
-    with RunLog(settings, "reinspect") as log:
+    discreet_logs()
+    with Discreet(), RunLog(settings, "reinspect") as log:
         keep(centre)
         inspected = _inspected(centre, inspection.parts_for_plan(settings))
         inspection.put_in_force(settings)

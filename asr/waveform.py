@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import soundfile
 import soxr
 from numpy.typing import NDArray
 
 from asr.containers import Container
 from asr.decoders import Block, Damaged, Source, open_source
-from asr.stored import IN_MEMORY_BYTES, Laid, Samples, Stored
+from asr.stored import IN_MEMORY_BYTES, Laid, Samples, Stored, parts
 from interactions.problems import Unreadable
 
 LONGEST_MS = 4 * 3_600_000
@@ -187,3 +188,11 @@ def _check_lengths(lengths: Sequence[int], rate: int, *, item: str) -> None:
             seconds=round(shortest_ms / 1000, 1),
             other_seconds=round(longest_ms / 1000, 1),
         )
+
+
+def write_wav(heard: Waveform, path: Path) -> None:
+    """Write the sound as 16-bit PCM, a minute at a time, for players that know nothing else."""
+    rate, tracks = heard.sample_rate, len(heard.samples)
+    with soundfile.SoundFile(path, "w", rate, tracks, "PCM_16", format="WAV") as file:
+        for together in zip(*(parts(one, rate) for one in heard.samples), strict=True):
+            file.write(np.stack(together, axis=1))

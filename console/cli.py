@@ -23,6 +23,7 @@ from console.commands import (
     init,
     judging,
     night,
+    privacy,
     reasons,
     rule_versions,
     rules,
@@ -37,6 +38,7 @@ from console.failures import complaint, known, misuse, status
 from console.help import Command, Group
 from console.messages.texts import LANGUAGES, preferred
 from console.session import FAILED, MISUSED, Refusal, Session, opened, session_of
+from pipelines.discretion import discreet_logs, without_identifiers
 
 HOISTED = ("--centre", "--lang")
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, the shells' custom
@@ -85,6 +87,10 @@ def application() -> typer.Typer:
     for name in ("fit", "measure", "use", "history"):
         moods.command(name, cls=Command)(getattr(sentiment, name))
     app.add_typer(moods, name="sentiment")
+    app.command("redact", cls=Command)(privacy.redact)
+    private = typer.Typer(cls=Group, no_args_is_help=True)
+    private.command("report", cls=Command)(privacy.report)
+    app.add_typer(private, name="privacy")
     app.command("console", cls=Command)(desk.console)
     app.command("people", cls=Command)(desk.people)
     app.command("transcribe", cls=Command)(transcribe.transcribe)
@@ -133,6 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     centre = Path(given.get("--centre") or os.environ.get("TINGJIAN_CENTRE") or ".")
     wanted = given.get("--lang") or os.environ.get("TINGJIAN_LANG", "")
     session = opened(centre, preferred(wanted, centre, os.environ))
+    discreet_logs()
     try:
         return _called(session, asked)
     except Refusal as refusal:
@@ -180,6 +187,5 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
 
 def _complain(session: Session, lines: Sequence[str]) -> None:
     for line in lines:
-        session.err.print(
-            Text.assemble((f"{session.texts('error.mark')} ", "bold red"), line), soft_wrap=True
-        )
+        mark, shown = session.texts("error.mark"), without_identifiers(line)
+        session.err.print(Text.assemble((f"{mark} ", "bold red"), shown), soft_wrap=True)

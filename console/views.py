@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from asr.lexicon import REASONS as DOUBTS
@@ -12,6 +12,7 @@ from asr.trust import REASONS
 from detectors.because import explain, explain_not_measured
 from detectors.evidence import Evidence, Finding, Measure, NotMeasured
 from interactions.interaction import Interaction
+from pipelines.redaction import masked, masked_findings, redaction_of, redactions
 from warehouse import read
 from warehouse.read import RuleTitle, WorklistFilter, WorklistRow
 from warehouse.store import Warehouse
@@ -20,8 +21,11 @@ Line = tuple[WorklistRow, list[Finding]]
 
 
 def with_findings(warehouse: Warehouse, rows: Iterable[WorklistRow]) -> list[Line]:
-    """Return lines of the worklist with their findings."""
-    return [(row, read.findings_of(warehouse, row.interaction_id)) for row in rows]
+    """Return lines of the worklist with their findings, masked."""
+    shown = list(rows)
+    hidden = redactions(warehouse, (row.interaction_id for row in shown))
+    found = ((row, read.findings_of(warehouse, row.interaction_id)) for row in shown)
+    return [(row, masked_findings(some, hidden[row.interaction_id])) for row, some in found]
 
 
 def worklist_lines(
@@ -60,24 +64,32 @@ class Whole:
         return "" if rule is None else rule.zh if language == "zh" else rule.en
 
 
-def whole(warehouse: Warehouse, about: str | Interaction) -> Whole:
+def whole(warehouse: Warehouse, about: str | Interaction, *, reveal: bool = True) -> Whole:
     """Return everything that is said about an interaction.
 
     Args:
         warehouse: Where from.
         about: Its id, which must be there, or the interaction itself.
+        reveal: False: with pseudonyms for what is personal.
     """
     interaction_id = about if isinstance(about, str) else about.interaction_id
     if isinstance(about, str):
         (interaction,) = read.interactions(warehouse, [about], with_contours=False)
     else:
         interaction = about
+    findings = read.findings_of(warehouse, interaction_id)
+    doubts = read.doubted_terms_of(warehouse, interaction_id)
+    if not reveal:
+        hidden = redaction_of(interaction)
+        interaction = masked(interaction, hidden)
+        findings = masked_findings(findings, hidden)
+        doubts = [replace(one, term=hidden.text(one.term)) for one in doubts]
     return Whole(
         interaction=interaction,
-        findings=tuple(read.findings_of(warehouse, interaction_id)),
+        findings=tuple(findings),
         not_measured=tuple(read.not_measured_of(warehouse, interaction_id)),
         measures=tuple(read.measures_of(warehouse, interaction_id)),
-        doubted_terms=tuple(read.doubted_terms_of(warehouse, interaction_id)),
+        doubted_terms=tuple(doubts),
         titles=read.rule_titles(warehouse),
     )
 

@@ -15,6 +15,7 @@ from interactions.interaction import Language
 from pipelines.keeping import keep_state
 from pipelines.known_error import Share, share
 from pipelines.reasons import taxonomy_of
+from pipelines.redaction import masked_findings, redaction_of, redactions
 from pipelines.scanning import Scan, Words, scan
 from pipelines.sentiment import mood_of
 from pipelines.settings import Settings
@@ -245,16 +246,18 @@ def _new_examples(
     shown = [
         (one.interaction_id, finding)
         for one in interactions(warehouse, _drawn(ids))
-        for finding in inspect(one, plan).findings
+        for finding in masked_findings(inspect(one, plan).findings, redaction_of(one))
     ]
     return tuple(Example(*one) for one in _first_of_each(shown))
 
 
 def _old_examples(warehouse: Warehouse, rule_id: str, ids: Collection[str]) -> tuple[Example, ...]:
+    drawn = _drawn(ids)
+    hidden = redactions(warehouse, drawn)
     shown = [
         (one, finding)
-        for one in _drawn(ids)
-        for finding in findings_of(warehouse, one)
+        for one in drawn
+        for finding in masked_findings(findings_of(warehouse, one), hidden[one])
         if finding.rule_id == rule_id
     ]
     return tuple(Example(*one) for one in _first_of_each(shown))

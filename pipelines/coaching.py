@@ -11,7 +11,8 @@ from pathlib import Path
 import soundfile
 
 from interactions.interaction import Interaction
-from pipelines.redaction import hidden_spans, redacted
+from interactions.personal.redaction import Span
+from pipelines.redaction import hidden_times, redaction_of, silenced
 from warehouse.read import HitRate, hit_rates
 from warehouse.said import CoachingCase, CoachingTask
 from warehouse.store import Warehouse
@@ -25,47 +26,34 @@ _Z = 1.959964  # of a normal distribution, 95 %, both sides
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a case is about: when, and what is said then, with numbers hidden.
+    """What a case is about: when, and what is said then, with pseudonyms for what is personal.
 
     Attributes:
-        hidden: Stretches of time in which a hidden number is spoken.
+        hidden: Stretches of time in which something personal is spoken.
     """
 
     start_ms: int
     end_ms: int
     said: tuple[tuple[str, str], ...]
-    hidden: tuple[tuple[int, int], ...]
+    hidden: tuple[Span, ...]
 
 
 def passage(one: Interaction, case: CoachingCase) -> Passage:
     """Return the passage of a case; for text channels whole messages."""
     start, end = max(0, case.start_ms - MARGIN_MS), min(one.duration_ms, case.end_ms + MARGIN_MS)
-    held = [u for u in one.spoken() if u.start_ms <= end and u.end_ms >= start]
-    said = tuple((u.party.value, redacted(u.text)) for u in held)
-    hidden: list[tuple[int, int]] = []
-    for u in held:
-        for first, last in hidden_spans(u.text):
-            hidden.append(_time_of(u.text, u.words, (first, last)) or (u.start_ms, u.end_ms))
+    masked = redaction_of(one)
+    held = [
+        u
+        for u in masked.utterances()
+        if u.dropped_because is None and u.start_ms <= end and u.end_ms >= start
+    ]
+    said = tuple((u.party.value, u.text) for u in held)
+    hidden = [(a, b) for a, b in hidden_times(one, masked) if a <= end and b >= start]
     return Passage(start, end, said, tuple(hidden))
 
 
-def _time_of(text: str, words: Sequence[object], span: tuple[int, int]) -> tuple[int, int] | None:
-    """Return when a stretch of a text is spoken; None where its words have no times."""
-    times = []
-    done = 0
-    for word in words:
-        said = str(getattr(word, "text", "")).strip()
-        at = text.find(said, done) if said else -1
-        if at < 0:
-            continue
-        done = at + len(said)
-        if at < span[1] and done > span[0]:
-            times.append((int(getattr(word, "start_ms", 0)), int(getattr(word, "end_ms", 0))))
-    return (min(t[0] for t in times), max(t[1] for t in times)) if times else None
-
-
 def clip(sound: Path, what: Passage) -> bytes:
-    """Return the passage's sound as WAV; where a hidden number is spoken there is silence.
+    """Return the passage's sound as WAV; where something hidden is spoken there is a tone.
 
     Args:
         sound: The recording, as PCM.
@@ -75,9 +63,7 @@ def clip(sound: Path, what: Passage) -> bytes:
         rate = file.samplerate
         file.seek(min(len(file), what.start_ms * rate // 1000))
         samples = file.read((what.end_ms - what.start_ms) * rate // 1000, dtype="int16")
-    for start, end in what.hidden:
-        first = max(0, (start - what.start_ms) * rate // 1000)
-        samples[first : max(first, (end - what.start_ms) * rate // 1000)] = 0
+    silenced(samples, rate, what.hidden, start_ms=what.start_ms)
     written = io.BytesIO()
     soundfile.write(written, samples, rate, format="WAV", subtype="PCM_16")
     return written.getvalue()

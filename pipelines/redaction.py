@@ -1,33 +1,172 @@
-"""What is hidden of a text until someone asks for it: numbers that tell who a person is."""
+"""Sound and files without what is personal: a tone where an identifier is spoken.
+
+A tone lies over the words' own times with a margin, on every track: the other party's line carries
+an echo of what is said. Where words have no times, it lies over their whole utterance.
+"""
 
 from __future__ import annotations
 
-from detectors.entities import Kind, entities
-from interactions.text import normal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
-KINDS = (Kind.PHONE, Kind.EMAIL, Kind.IDENTITY_NUMBER, Kind.BANK_CARD)
-HIDDEN = "●"
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.evidence import Evidence, Finding
+from interactions.interaction import Interaction, Utterance
+from interactions.personal.redaction import Redaction, Span, word_places
+from warehouse.read import interactions
+from warehouse.store import Warehouse
+
+MARGIN_MS = 250
+"""Before and behind the words. A recogniser's word times are off by a tenth of a second and more
+(``asr/alignment.py``); a word's edge is enough to hear a digit by. Ours."""
+TONE_HZ, TONE_LEVEL = 1_000, 0.1
+"""The tone and its amplitude of 1: heard, and quieter than speech. Ours."""
+_FULL_SCALE = 32_767
+_BLOCK_S = 60
 
 
-def hidden_spans(text: str) -> list[tuple[int, int]]:
-    """Return the stretches of ``text`` to hide, in order, none of them touching another."""
-    form = normal(text)
-    spans = sorted(
-        form.original(e.start, e.end) for kind in KINDS for e in entities(form.text, kind)
+def redaction_of(one: Interaction) -> Redaction:
+    """Return what is hidden of an interaction."""
+    return Redaction(one.utterances, one.language)
+
+
+def hidden_times(one: Interaction, hidden: Redaction) -> list[Span]:
+    """Return when identifiers are spoken, in milliseconds, with margin; in order, none touching."""
+    found = sorted(
+        (max(0, start - MARGIN_MS), end + MARGIN_MS)
+        for index, utterance in enumerate(one.utterances)
+        for span in hidden.spans(index)
+        for start, end in [_time_of(utterance, span)]
     )
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
+    joined: list[Span] = []
+    for start, end in found:
         if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
     return joined
 
 
-def redacted(text: str) -> str:
-    """Return ``text`` with a dot for each character that is hidden."""
-    out, done = [], 0
-    for start, end in hidden_spans(text):
-        out += [text[done:start], HIDDEN * (end - start)]
-        done = end
-    return "".join((*out, text[done:]))
+def _time_of(one: Utterance, span: Span) -> Span:
+    times = [
+        (word.start_ms, word.end_ms)
+        for start, end, word in word_places(one)
+        if start < span[1] and span[0] < end
+    ]
+    if not times:
+        return one.start_ms, one.end_ms
+    return min(start for start, _ in times), max(end for _, end in times)
+
+
+def silenced(
+    samples: NDArray[np.int16],
+    rate: int,
+    times: Sequence[Span],
+    *,
+    start_ms: int = 0,
+    tone: bool = True,
+) -> None:
+    """Put a tone over stretches of sound, in place.
+
+    Args:
+        samples: 16-bit, one row a frame, a column a track where there are several.
+        rate: Frames a second.
+        times: In milliseconds of the interaction.
+        start_ms: Where ``samples`` begin in the interaction.
+        tone: False: silence instead.
+    """
+    for start, end in times:
+        first = max(0, (start - start_ms) * rate // 1000)
+        last = min(len(samples), max(0, (end - start_ms) * rate // 1000))
+        if first >= last:
+            continue
+        samples[first:last] = 0
+        if tone:
+            phase = 2 * np.pi * TONE_HZ * np.arange(last - first) / rate
+            wave = (np.sin(phase) * TONE_LEVEL * _FULL_SCALE).astype(np.int16)
+            samples[first:last] += wave if samples.ndim == 1 else wave[:, None]
+
+
+def cover(recording: Path, written: Path, times: Sequence[Span], *, tone: bool = True) -> None:
+    """Write a 16-bit WAV file again with stretches covered, on every track.
+
+    Args:
+        recording: As 16-bit PCM.
+        written: The new file.
+        times: Stretches in milliseconds, in order.
+        tone: False: silence instead.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    import soundfile  # noqa: PLC0415 - texts need none
+
+    with soundfile.SoundFile(recording) as file:
+        rate = file.samplerate
+        kind = {"samplerate": rate, "channels": file.channels, "format": "WAV"}
+        with soundfile.SoundFile(written, "w", subtype="PCM_16", **kind) as covered:
+            start_ms = 0
+            while len(block := file.read(rate * _BLOCK_S, dtype="int16")):
+                silenced(block, rate, times, start_ms=start_ms, tone=tone)
+                covered.write(block)
+                start_ms += _BLOCK_S * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedFinding(Finding):
+    """A finding as it is shown: its quotations without what is personal, its id as ever.
+
+    Attributes:
+        known_as: The id, which is made from the quotations themselves.
+    """
+
+    known_as: str
+
+    @property
+    def finding_id(self) -> str:
+        """The id of the finding that this one shows."""
+        return self.known_as
+
+
+def masked_findings(findings: Iterable[Finding], hidden: Redaction) -> list[Finding]:
+    """Return findings with pseudonyms in their quotations."""
+    return [_masked_finding(one, hidden) for one in findings]
+
+
+def shown_evidence(one: Evidence, hidden: Redaction | None) -> Evidence:
+    """Return evidence with pseudonyms in its quotation; as it is where nothing is hidden."""
+    if hidden is None or not one.quote:
+        return one
+    return one._replace(quote=hidden.quote(one.utterance_seq, one.quote))
+
+
+def _masked_finding(one: Finding, hidden: Redaction) -> Finding:
+    evidence = tuple(shown_evidence(e, hidden) for e in one.evidence)
+    if evidence == one.evidence:
+        return one
+    shown = {field.name: getattr(one, field.name) for field in fields(Finding)}
+    return MaskedFinding(**{**shown, "evidence": evidence}, known_as=one.finding_id)
+
+
+def masked(one: Interaction, hidden: Redaction) -> Interaction:
+    """Return an interaction as it is shown: utterances, and what is known of it, masked."""
+    known = {
+        name: hidden.text(value) if isinstance(value, str) else value
+        for name, value in one.attributes.items()
+    }
+    return replace(
+        one,
+        utterances=hidden.utterances(),
+        customer=None if one.customer is None else hidden.text(one.customer),
+        source=hidden.text(one.source),
+        attributes=known,
+    )
+
+
+def redactions(warehouse: Warehouse, ids: Iterable[str]) -> dict[str, Redaction]:
+    """Return what is hidden of each interaction that is kept."""
+    found = interactions(warehouse, sorted(set(ids)), with_contours=False)
+    return {one.interaction_id: redaction_of(one) for one in found}

@@ -13,6 +13,9 @@ from console.session import FAILED, Refusal, Session, session_of
 if TYPE_CHECKING:
     from console.views import Whole
     from interactions.interaction import Interaction
+    from pipelines.settings import Settings
+
+MOST_PURPOSE = 200
 
 
 def show(
@@ -21,6 +24,7 @@ def show(
     *,
     json: Annotated[bool, typer.Option("--json")] = False,
     plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE", dir_okay=False)] = None,
+    reveal: Annotated[str, typer.Option("--reveal", metavar="PURPOSE")] = "",
 ) -> None:
     """Show metadata, measures, findings with evidence, transcript, verdicts and score sheets."""
     from console.interaction_page import page
@@ -38,9 +42,11 @@ def show(
     settings = session.settings()
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         meant = interaction_meant(session, warehouse, interaction_id)
-        shown = whole(warehouse, meant)
+        shown = whole(warehouse, meant, reveal=bool(reveal))
         heard = interactions(warehouse, [meant])[0] if json or plot is not None else None
         said = judged(warehouse, settings, meant)
+    if reveal:
+        _write_down(settings, meant, reveal)
     told = about(shown.interaction, taxonomy_of(settings))
     if heard is not None:
         if plot is not None:
@@ -52,6 +58,25 @@ def show(
     zone = ZoneInfo(settings.centre.timezone)
     for block in (*page(shown, session.texts, zone, told), *blocks(said, session.texts, zone)):
         session.out.print(block)
+
+
+def _write_down(settings: Settings, interaction_id: str, purpose: str) -> None:
+    """Enter a reveal in the audit, with its purpose."""
+    from datetime import UTC, datetime
+    from getpass import getuser
+
+    from pipelines.judging import keep_said
+    from warehouse.said import Audit
+
+    keep_said(
+        settings,
+        [
+            Audit(
+                act="reveal", about=interaction_id, detail=purpose[:MOST_PURPOSE],
+                said_by=getuser(), said_at=datetime.now(UTC),
+            )
+        ],
+    )  # fmt: skip
 
 
 def _draw(session: Session, interaction: Interaction, about: Whole, path: Path) -> None:

@@ -19,6 +19,7 @@ from console.web.roles import Person
 from detectors.because import explain
 from detectors.evidence import Finding
 from pipelines.desk import Desk, Overtaken
+from pipelines.redaction import masked_findings, redactions
 from warehouse.judged import Decision, Verdict
 from warehouse.read import findings_of, rule_titles, said, verdicts_of
 from warehouse.rows import said_tables, verdict_tables
@@ -70,7 +71,11 @@ def _case(desk: Desk, person: Person, steps: Sequence[Appeal]) -> Case:
     found = {f.finding_id: f for f in findings_of(desk.warehouse, about.interaction_id)}
     is_open = steps[-1].state == "raised" and person.may("decide_appeals")
     may_decide = is_open and not _took_part(desk, person, about)
-    return Case(tuple(steps), found.get(about.finding_id), may_decide)
+    disputed = found.get(about.finding_id)
+    if disputed is not None:
+        hidden = redactions(desk.warehouse, [about.interaction_id])
+        (disputed,) = masked_findings([disputed], hidden[about.interaction_id])
+    return Case(tuple(steps), disputed, may_decide)
 
 
 def _took_part(desk: Desk, person: Person, about: Appeal) -> bool:

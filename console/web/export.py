@@ -6,13 +6,15 @@ import csv
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 
 from console.messages.texts import clean
 from console.web.rendering import Words, environment
-from warehouse.said import Collection
+from interactions.personal.redaction import redacted_text
+from warehouse.said import CoachingCase, Collection
 
 if TYPE_CHECKING:
     from console.web.coaching import Told
@@ -68,6 +70,9 @@ def as_zip(
         clips: Case → WAV.
         t: In whose language.
     """
+    # trainers write about people too
+    collection = replace(collection, title=redacted_text(collection.title))
+    cases = [replace(one, case=_masked(one.case)) for one in cases]
     names = {case.case.case_id: f"clip-{n}.wav" for n, case in enumerate(cases, start=1)}
     html = (
         environment()
@@ -91,6 +96,16 @@ def as_zip(
         for case_id, sound in clips.items():
             _put(archive, names[case_id], sound)
     return written.getvalue()
+
+
+def _masked(case: CoachingCase) -> CoachingCase:
+    return replace(
+        case,
+        title=redacted_text(case.title),
+        topic=redacted_text(case.topic),
+        product=redacted_text(case.product),
+        advice=redacted_text(case.advice),
+    )
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

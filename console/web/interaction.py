@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from console.views import doubted, dropped
-from console.web.access import Form, desk_of, may, tell
+from console.web.access import Form, NotAllowed, desk_of, may, tell
 from console.web.finding_out import Shown, curves, interaction_for, sheets, shown
 from console.web.rendering import page, words_of
 from console.web.roles import Person
@@ -18,12 +18,16 @@ from detectors.evidence import Measure
 from detectors.measures import UNITS
 from detectors.rules import Cause
 from detectors.sheet_words import explain_na
-from interactions.interaction import Interaction
+from interactions.interaction import Interaction, Utterance
+from pipelines.desk import Desk
+from pipelines.redaction import redaction_of, shown_evidence
 from warehouse.judged import Decision
 
 router = APIRouter()
 Listener = Annotated[Person, Depends(may("listen"))]
 Revealer = Annotated[Person, Depends(may("reveal"))]
+PURPOSE = 200
+PURPOSES = ("judge", "complaint", "request", "security")
 _ORDER = {name: place for place, name in enumerate(UNITS)}
 
 
@@ -42,10 +46,13 @@ def interaction(
 
 @router.post("/reveal")
 def reveal(request: Request, form: Form, person: Revealer) -> Response:
-    """Show an interaction with the numbers that are hidden otherwise; it is written down."""
+    """Show an interaction with what is hidden otherwise; that, and why, is written down."""
     desk = desk_of(request)
     one = interaction_for(desk, person, form.text("id"))
-    tell(desk, person.person_id, "reveal", about=one.interaction_id)
+    purpose = form.text("purpose", most=PURPOSE)
+    if not purpose:
+        raise NotAllowed("bad_form")
+    tell(desk, person.person_id, "reveal", about=one.interaction_id, detail=purpose)
     return show(request, person, one, back=form.text("back"), reveal=True)
 
 
@@ -64,7 +71,9 @@ def show(
     t = words_of(request, person)
     language = t.language
     may_reveal = chosen.get("reveal", False)
-    lines = transcript(one, seen.findings, reveal=may_reveal)
+    hidden = None if may_reveal else redaction_of(one)
+    lines = transcript(one, seen.findings, hidden)
+    edit = _edited(desk, person, one, chosen.get("edit", -1))
     return page(
         request,
         "interaction",
@@ -78,19 +87,33 @@ def show(
         measures=measures(seen.whole.measures),
         silent=_silent(seen, language),
         sheets=sheets(desk, one.interaction_id),
-        in_words=lambda evidence: explain(evidence, language),
+        in_words=lambda evidence: explain(shown_evidence(evidence, hidden), language),
         why_silent=lambda code: explain_not_measured(code, language),
         why_na=lambda code: explain_na(code, language),
         why_dropped=lambda code: dropped(code, language),
         why_doubted=lambda code: doubted(code, language),
         decisions=[d.value for d in Decision],
         causes=[c.value for c in Cause],
-        edit=next((x for x in lines if x.utterance.seq == chosen.get("edit", -1)), None),
+        edit=edit,
+        hide=hidden.text if hidden else str,
+        purposes=PURPOSES,
         back=chosen.get("back", ""),
         revealed=may_reveal,
         judges=person.may("judge"),
         owns=person.agent is not None and person.agent == one.agent,
     )
+
+
+def _edited(desk: Desk, person: Person, one: Interaction, seq: int) -> Utterance | None:
+    """Return the utterance that is to be corrected; to show what is hidden in it is a reveal."""
+    for index, utterance in enumerate(one.utterances):
+        if utterance.seq == seq and person.may("judge"):
+            if redaction_of(one).spans(index):
+                tell(
+                    desk, person.person_id, "reveal", about=one.interaction_id, detail="correction"
+                )
+            return utterance
+    return None
 
 
 def measures(found: tuple[Measure, ...]) -> list[tuple[str, list[Measure]]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +18,13 @@ from console.web.access import NotAllowed, desk_of, may, tell
 from console.web.finding_out import interaction_for
 from console.web.rendering import page
 from console.web.roles import Person
+from interactions.interaction import Interaction
 from interactions.problems import Unreadable
 from interactions.sound import Recording
 from pipelines.desk import Desk
+from pipelines.redaction import cover, hidden_times, redaction_of
+from warehouse.read import said
+from warehouse.said import Audit
 
 router = APIRouter()
 Listener = Annotated[Person, Depends(may("listen"))]
@@ -25,20 +32,60 @@ MOST_BYTES = 2 * 2**30
 """Of converted recordings kept for the next listener. Ours: some hundred calls of ten minutes."""
 
 
+REVEALED_FOR = timedelta(hours=8)
+"""How long whoever revealed an interaction hears it uncovered. Ours: a shift."""
+
+
 @router.get("/sound")
-def sound(request: Request, person: Listener, id: str = "") -> Response:  # noqa: A002 - the field's name
-    """Answer with a call's sound; every listen is written down."""
+def sound(
+    request: Request,
+    person: Listener,
+    id: str = "",  # noqa: A002 - the field's name
+    clear: str = "",
+) -> Response:
+    """Answer with a call's sound, what is personal covered by a tone; every listen is written down.
+
+    Uncovered it is heard only by whoever has revealed it and said what for.
+    """
     desk = desk_of(request)
     one = interaction_for(desk, person, id)
     if one.recording is None:
         return page(request, "refused", person, status=404, why="no_sound")
+    is_clear = clear == "1" and _has_revealed(desk, person, id)
     try:
-        path = playable(desk, one.recording)
+        path = playable(desk, one.recording) if is_clear else covered(desk, one, one.recording)
     except Unreadable:
         return page(request, "refused", person, status=404, why="no_sound")
     if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
-        tell(desk, person.person_id, "listen", about=one.interaction_id)
+        detail = "clear" if is_clear else ""
+        tell(desk, person.person_id, "listen", about=one.interaction_id, detail=detail)
     return FileResponse(path, media_type="audio/wav")
+
+
+def _has_revealed(desk: Desk, person: Person, interaction_id: str) -> bool:
+    since = datetime.now(UTC) - REVEALED_FOR
+    told = said(desk.warehouse, Audit, about=interaction_id, said_by=person.person_id)
+    return person.may("reveal") and any(a.act == "reveal" and a.said_at >= since for a in told)
+
+
+def covered(desk: Desk, one: Interaction, recording: Recording) -> Path:
+    """Return the recording with a tone over what is personal, made once for the same words.
+
+    Raises:
+        Unreadable: As ``playable``.
+        NotAllowed: As ``playable``.
+    """
+    times = hidden_times(one, redaction_of(one))
+    plain = playable(desk, recording)
+    if not times:
+        return plain
+    key = sha256(repr(times).encode()).hexdigest()[:16]
+    kept = plain.with_name(f"{recording.recording_id}-{key}.wav")
+    if not kept.is_file():
+        with _aside(kept) as name:
+            cover(plain, name, times)
+    os.utime(kept)
+    return kept
 
 
 def playable(desk: Desk, recording: Recording) -> Path:
@@ -70,20 +117,20 @@ def inside(inbox: Path, files: Sequence[Path]) -> list[Path]:
 
 
 def _write(kept: Path, files: Sequence[Path]) -> None:
-    import numpy as np
-    import soundfile
-
     from asr import waveform
-    from asr.stored import parts
 
     heard = waveform.read(files, item=str(files[0]))
+    with _aside(kept) as name:
+        waveform.write_wav(heard, name)
+
+
+@contextmanager
+def _aside(kept: Path) -> Iterator[Path]:
+    """Yield a file that becomes ``kept`` when it is whole."""
     handle, name = tempfile.mkstemp(prefix=".", suffix=".wav", dir=kept.parent)
     os.close(handle)
     try:
-        rate, tracks = heard.sample_rate, len(heard.samples)
-        with soundfile.SoundFile(name, "w", rate, tracks, subtype="PCM_16") as file:
-            for together in zip(*(parts(one, rate) for one in heard.samples), strict=True):
-                file.write(np.stack(together, axis=1))
+        yield Path(name)
         Path(name).replace(kept)
     finally:
         Path(name).unlink(missing_ok=True)

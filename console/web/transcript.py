@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detectors.evidence import Finding
 from interactions.interaction import Interaction, Utterance
-from pipelines.redaction import HIDDEN, hidden_spans
+from interactions.personal.redaction import Redaction, word_places
+from pipelines.redaction import masked_findings
 
 UNSURE = 0.5
 """A word or utterance that the recogniser itself thinks rather wrong than right is marked."""
@@ -45,16 +46,21 @@ class Line:
     is_unsure: bool
 
 
-def transcript(one: Interaction, findings: Sequence[Finding], *, reveal: bool) -> list[Line]:
+def transcript(
+    one: Interaction, findings: Sequence[Finding], hidden: Redaction | None
+) -> list[Line]:
     """Return the lines.
 
     Args:
         one: The interaction.
         findings: Whose evidence is marked.
-        reveal: Show the numbers that are hidden otherwise.
+        hidden: What is shown as pseudonyms; None: nothing is hidden.
     """
-    quotes = _quotes(one, findings)
-    return [_line(u, quotes.get(u.seq, {}), reveal=reveal) for u in one.utterances]
+    if hidden is None:
+        quotes = _quotes(one, findings)
+        return [_line(u, quotes.get(u.seq, {}), ()) for u in one.utterances]
+    quotes = _quotes(one, masked_findings(findings, hidden))
+    return [_line(u, quotes.get(u.seq, {}), hidden.names()) for u in hidden.utterances()]
 
 
 def _quotes(one: Interaction, findings: Sequence[Finding]) -> dict[int, dict[str, list[str]]]:
@@ -75,19 +81,20 @@ def _quotes(one: Interaction, findings: Sequence[Finding]) -> dict[int, dict[str
     return found
 
 
-def _line(u: Utterance, quotes: Mapping[str, list[str]], *, reveal: bool) -> Line:
+def _line(u: Utterance, quotes: Mapping[str, list[str]], names: Collection[str]) -> Line:
     marked = bytearray(len(u.text))
     for quote in (q for own in quotes.values() for q in own if q):
         at = u.text.find(quote)
         while at >= 0:
             marked[at : at + len(quote)] = b"\1" * len(quote)
             at = u.text.find(quote, at + 1)
-    text = u.text
-    hidden = bytearray(len(text))
-    for start, end in [] if reveal else hidden_spans(text):
-        hidden[start:end] = b"\1" * (end - start)
-        text = text[:start] + HIDDEN * (end - start) + text[end:]
-    pieces = tuple(_pieces(u, text, marked, hidden))
+    hidden = bytearray(len(u.text))
+    for name in names:
+        at = u.text.find(name)
+        while at >= 0:
+            hidden[at : at + len(name)] = b"\1" * len(name)
+            at = u.text.find(name, at + 1)
+    pieces = tuple(_pieces(u, u.text, marked, hidden))
     unsure = u.confidence is not None and u.confidence < UNSURE
     return Line(u, pieces, tuple(quotes), unsure)
 
@@ -95,14 +102,9 @@ def _line(u: Utterance, quotes: Mapping[str, list[str]], *, reveal: bool) -> Lin
 def _pieces(u: Utterance, text: str, marked: bytearray, hidden: bytearray) -> Iterator[Piece]:
     """Yield words at their places in the text, and what stands between them."""
     done = 0
-    for word in u.words:
-        said = word.text.strip()
-        at = u.text.find(said, done) if said else -1
-        if at < 0:
-            continue
+    for at, end, word in word_places(u):
         if at > done:
-            yield Piece(text[done:at], None, "")
-        end = at + len(said)
+            yield from _runs(text[:at], done, marked, hidden)
         sure = word.confidence is None or word.confidence >= UNSURE
         yield Piece(text[at:end], word.start_ms, _marks(marked[at:end], hidden[at:end], sure=sure))
         done = end

@@ -171,13 +171,19 @@ def test_a_proxy_is_believed_only_where_it_is_known(fresh) -> None:
 
 def test_listens_reveals_and_refusals_are_written_down(web) -> None:
     signed = web("rui")
-    assert "●" in signed.get("/interaction", id="call-0").text
-    assert "●" not in signed.post("/reveal", id="call-0").text.replace("● 轻微", "")
+    assert signed.post("/reveal", id="call-0").status_code == 400  # without a purpose
+    page = signed.get("/interaction", id="call-0").text
+    assert "[手机-1]" in page
+    assert "clear=1" not in page
+    page = signed.post("/reveal", id="call-0", purpose="处理投诉").text
+    assert "[手机-1]" not in page
+    assert "clear=1" in page
     sound = signed.client.get("/sound?id=call-0", headers={"range": "bytes=0-99"})
     assert (sound.status_code, len(sound.content)) == (206, 100)
     audit = web("root").get("/audit", about="call-0").text
     assert "收听录音" in audit
-    assert "显示隐藏的号码" in audit
+    assert "显示隐藏的个人信息" in audit
+    assert "处理投诉" in audit
 
 
 def test_the_first_and_last_administrator_stays(web) -> None:

@@ -1,0 +1,1 @@
+"""What personal data looks like: one form a file."""
