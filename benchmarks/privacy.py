@@ -5,7 +5,7 @@ dialogues (``../shared/eval/text``), whose publishers masked what was personal i
 whatever is found elsewhere counts as wrong. Manners: ``written``; ``spoken``, digit by digit with
 幺 and 一, pauses and fillers; ``misheard``, with every tenth digit replaced by a character that
 sounds like it (``benchmarks._misheard``); ``parts``, over several utterances, said back or not by
-the other party. The wordings are held out (``benchmarks._personal``).
+the other party. ``benchmarks._personal`` says how far the wordings are held out.
 
 ``cost``: CPU time of finding against that of the whole inspection with the shipped packs, on the
 interactions of ``benchmarks.rules_speed``: with the normal forms that the inspection has made

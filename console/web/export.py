@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Cell = str | float | int | None
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same cases make the same file
+_WRITTEN_AT = re.compile(rb">[0-9T:.+Z-]+</dcterms")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,7 +42,22 @@ def as_xlsx(head: Sequence[str], rows: Sequence[Sequence[Cell]], title: str) -> 
     sheet.freeze_panes = "A2"
     written = io.BytesIO()
     book.save(written)
-    return written.getvalue()
+    return _timeless(written)
+
+
+def _timeless(written: io.BytesIO) -> bytes:
+    """Return the workbook without the time it was written at: same cells, same file."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(written) as source,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = _WRITTEN_AT.sub(b">1980-01-01T00:00:00Z</dcterms", content)
+            target.writestr(zipfile.ZipInfo(entry.filename, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
 
 def as_csv(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

@@ -136,6 +136,21 @@ STAGES: tuple[Stage, ...] = (
         mix=BOTH,
         blend=0.75,
     ),
+    Stage(
+        shapes=(
+            Shape(seconds=12.0, count=7, most=6),
+            Shape(seconds=4.0, count=20, most=3),
+            Shape(seconds=30.0, count=2, most=12),
+            Shape(seconds=9.0, count=9, most=6),
+        ),
+        steps=1200,
+        rate=(0.8e-3, 0.0),
+        fresh=40,
+        frames=0.7,
+        negatives=None,
+        mix=MANDARIN,
+        blend=0.75,
+    ),
 )
 
 

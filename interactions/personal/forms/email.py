@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from interactions.personal.kinds import Found, PersonalKind
 from interactions.personal.sheet import Sheet
 
-_AT = re.compile(" ?(?:@|艾特|爱特|圈a|小老鼠)[ ,]?| at (?=[a-z0-9 ]+(?: dot |\\.))")
+# "weights at gone.pt" is no address: where only the sign is said, the ending must be a usual one
+_AT = re.compile(
+    " ?(?:@|艾特|爱特|圈a|小老鼠)[ ,]?|"
+    r" at (?=[a-z0-9 ]+(?: dot |\.(?:com|net|org|edu|gov|cn|hk|tw|io)(?![a-z0-9])))"
+)
 _BEFORE = re.compile(r"[a-z0-9](?:[a-z0-9._%+-]|点|下划线|杠| (?:dot|underscore|dash) ){0,63}$")
 _BEHIND = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30})(?:(?: ?(?:\.|点)[ ,]?| dot )[a-z]{2,10}){1,3}")
 _WORDS = (

@@ -208,6 +208,9 @@ def test_a_case_from_finding_to_zip(web, webcentre: Served) -> None:
     assert (cell.value, cell.data_type) == ("=不要推诿", "s")
     sound, rate = soundfile.read(io.BytesIO(archive.read("clip-1.wav")))
     assert abs(len(sound) / rate - 9.0) < 0.1
+    with zipfile.ZipFile(io.BytesIO(archive.read("cases.xlsx"))) as book:  # has no time of its own
+        assert {entry.date_time[0] for entry in book.infolist()} == {1980}
+        assert book.read("docProps/core.xml").count(b">1980-01-01T00:00:00Z<") == 2
     assert (
         tutor.get("/coaching/export", collection=collection.collection_id).content == answer.content
     )
