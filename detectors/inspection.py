@@ -60,8 +60,8 @@ class Plan:
         sets = [one for detector in detectors for one in phrase_sets_of(detector)]
         self.unbound = tuple(rule.language is None and rule.when == When() for rule in self.rules)
         self.waking = Waking([rule.tree for rule in self.rules])
-        own = (*self.mood.phrase_sets, self.taxonomy.phrases)
-        self.lexicon = Lexicon([*sets, *own, *_counted_sets()])
+        # not the taxonomy's: they are half of all hits, and few rules ask what a contact is about
+        self.lexicon = Lexicon([*sets, *self.mood.phrase_sets, *_counted_sets()])
 
     def __reduce__(
         self,
