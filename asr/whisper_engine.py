@@ -41,6 +41,10 @@ from interactions.sound import Span
 _BEHIND_MS = 400
 """Silence behind the sound of windows that need not be filled up to 30 s."""
 
+_ALONE_MS = 10_000
+"""Longest of these windows. The checkpoint in the box learned from windows of up to 12 s above all;
+of the characters of the sample centre's calls 9 % are wrong so, and 28 % in filled windows."""
+
 _ROOM_BYTES = 512 << 20
 """For the keys and values of the windows decoded at once, beside weights and sound."""
 
@@ -111,6 +115,7 @@ class WhisperEngine:
         self._dims = model.dims
         self._is_multilingual = bool(model.is_multilingual)
         self._hears_any_length = bool(getattr(model, "hears_any_length", False))
+        self._alone_ms = _ALONE_MS if self._hears_any_length else None
         asked = options.first_beam or int(getattr(model, "beam_size", 1))
         self._first_beam, self._second_beam = asked, options.beam
         arithmetic = options.arithmetic or fastest(self._device.type)
@@ -163,7 +168,7 @@ class WhisperEngine:
     def _tasks(self, jobs: Sequence[Job], spoken: list[Language]) -> Iterator[Task]:
         """Yield all windows, and write down what each recording's language turns out to be."""
         for at, job in enumerate(jobs):
-            windows = windows_of(job.waveform, job.regions)
+            windows = windows_of(job.waveform, job.regions, alone_ms=self._alone_ms)
             if not windows:
                 continue
             prompt = self._options.initial_prompt if job.prompt is None else job.prompt

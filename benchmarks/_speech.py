@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from asr.quantised import Arithmetic, window_layer
 from asr.speech import regions
 from asr.waveform import Waveform
 from interactions.interaction import Language
+from interactions.sound import Party
 from samples.calls import Oddity, plan_calls
 from samples.recorder import record
 
@@ -36,18 +38,42 @@ _START = 4
 Floats = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Call:
+    """A two-track call of the sample centre.
+
+    Attributes:
+        sound: Both tracks.
+        said: All that each of the two parties says, in the order of their first words.
+    """
+
+    sound: Waveform
+    said: tuple[str, ...]
+
+
 @cache
+def told_calls(language: Language, count: int) -> tuple[Call, ...]:
+    """Return two-track calls of the sample centre with what is said in them."""
+    found: list[Call] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for plan in plan_calls(SEED, 8 * count, DAY):
+            if plan.contact.language is not language or plan.oddity is not Oddity.NONE:
+                continue
+            recorded = record(plan, Path(folder), SEED)
+            files = [Path(folder) / name for name in recorded.files]
+            said: dict[Party, list[str]] = {}
+            for one in recorded.layout.spoken:
+                said.setdefault(one.line.party, []).append(one.line.text)
+            sound = hearing.listen(files, item=plan.stem).waveform
+            found.append(Call(sound=sound, said=tuple(" ".join(texts) for texts in said.values())))
+            if len(found) == count:
+                break
+    return tuple(found)
+
+
 def calls(count: int) -> tuple[Waveform, ...]:
     """Return two-track calls of the sample centre, in Mandarin."""
-    found: list[Waveform] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for plan in plan_calls(SEED, 4 * count, DAY):
-            if plan.contact.language is Language.ZH and plan.oddity is Oddity.NONE:
-                files = [Path(folder) / name for name in record(plan, Path(folder), SEED).files]
-                found.append(hearing.listen(files, item=plan.stem).waveform)
-                if len(found) == count:
-                    break
-    return tuple(found)
+    return tuple(call.sound for call in told_calls(Language.ZH, count))
 
 
 @cache

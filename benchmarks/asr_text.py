@@ -3,13 +3,17 @@
 Cases:
     zh, en: the unseen sentences of ``asr/checkpoints/training/unseen``, spoken by the voices of the
         sample centre, at 8 kHz through G.711 with noise 20 dB under the speech (see
-        ``asr.checkpoints.training.evaluate``).
+        ``asr.checkpoints.training.evaluate``), one after the other on one track with a second of
+        silence between, as ``whisper.transcribe`` wants sound: long.
+    calls_zh, calls_en: ordinary two-track calls of the sample centre, each party on its own track.
     word_times: the same sentences of both languages: where each character or word begins.
     silence: minutes of silence, line noise, ring-back and hold music, a quarter each: nobody
         speaks.
 
 Engines: ``ours`` (regions, packing, ``asr.whisper_engine``, the gates), ``whisper``
-(``whisper.transcribe`` as it is, in fp32, with ``word_timestamps`` for the times).
+(``whisper.transcribe`` as it is, in fp32, with ``word_timestamps`` for the times and as many beams
+as ours, no text before conditioning the next; in calls and in silence greedy, else it hardly
+ends).
 
 Metrics: ``cer`` and ``wer``, edits per character or word without punctuation; ``median_ms``, the
 median distance between the true and the found beginning over the characters and words that were
@@ -23,6 +27,8 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
+from typing import Any
 
 import numpy as np
 import soxr
@@ -41,12 +47,16 @@ from asr.whisper_engine import Options, WhisperEngine
 from asr.whisper_model import quietly, read_model
 from asr.words import Timed, words_of
 from benchmarks._report import Figures, options, show
+from benchmarks._speech import Call, told_calls
 from interactions.interaction import Language, Word
 from interactions.text import normal
 from samples.sounds import RATE, hold_music, line_noise, ms_to_samples, ring_back, scaled
 
 LEAD_MS = 400
 """Silence that ``evaluate.cases`` lays before each sentence."""
+
+PAUSE_MS = 1000
+CALLS = 6
 
 KINDS = ("silence", "line noise", "ring-back", "hold music")
 RING_S = 5
@@ -55,9 +65,24 @@ NOISE_DB, MUSIC_DB, RING_DB = -43.0, -28.0, -22.0
 
 LONGEST_MS = 300_000
 
-QUICK_SENTENCES, QUICK_MINUTES, MINUTES = 4, 4, 60
+QUICK_SENTENCES, QUICK_MINUTES, MINUTES = 8, 2, 60
 
 Sound = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Sentences one after the other.
+
+    Attributes:
+        sound: At ``RATE``, shape ``(n,)``.
+        text: What is said.
+        units: Each character or word said and where it begins, in milliseconds.
+    """
+
+    sound: Sound
+    text: str
+    units: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +117,20 @@ def ours(model: Whisper) -> Engine:
     return hear
 
 
-def plain(model: Whisper, *, quick: bool = False) -> Engine:
+def plain(model: Whisper, *, greedy: bool = False) -> Engine:
     """Return ``whisper.transcribe``, which hears one sound after the other.
 
     Args:
         model: The weights.
-        quick: Hear each window once: by itself it hears what is doubtful up to six times.
+        greedy: Hear each 30 s once and without beams: by itself it goes on from the last time it
+            wrote and hears what is doubtful up to six times, which hardly ends where little is
+            said.
     """
-    more: dict[str, float] = {"temperature": 0.0} if quick else {}
-    beam = int(getattr(model, "beam_size", 1))
-    if beam > 1:
-        more["beam_size"] = beam
+    more: dict[str, Any] = {"condition_on_previous_text": False}
+    if greedy:
+        more |= {"temperature": 0.0, "without_timestamps": True}
+    else:
+        more["beam_size"] = int(getattr(model, "beam_size", 1))
 
     def hear(sounds: Sequence[Sound], language: Language) -> list[Heard]:
         return [_transcribed(model, sound, language, more) for sound in sounds]
@@ -111,7 +139,7 @@ def plain(model: Whisper, *, quick: bool = False) -> Engine:
 
 
 def _transcribed(
-    model: Whisper, sound: Sound, language: Language, more: Mapping[str, float]
+    model: Whisper, sound: Sound, language: Language, more: Mapping[str, Any]
 ) -> Heard:
     wide = soxr.resample(sound, RATE, WIDE_HZ).astype(np.float32)
     with quietly(), warnings.catch_warnings():
@@ -130,31 +158,61 @@ def _transcribed(
 ENGINES = ("ours", "whisper")
 
 
-def text_errors(given: Sequence[Case], heard: Sequence[Heard], language: Language) -> float:
-    """Return the share of characters (zh) or words (en) that are wrong."""
-    split = characters if language is Language.ZH else words
-    wanted = [split(normal(case.utterance.text).text) for case in given]
-    return error_rate(wanted, [split(normal(one.text).text) for one in heard])
-
-
-def time_errors(given: Sequence[Case], heard: Sequence[Heard]) -> list[float]:
-    """Return how far each recognised character's or word's beginning is off, in milliseconds."""
-    errors: list[float] = []
-    for case, one in zip(given, heard, strict=True):
-        text = case.utterance.text
-        truth = [
-            (normal(text[unit.first :]).text[:1], round(1000 * unit.start) + LEAD_MS)
+def laid(given: Sequence[Case]) -> Track:
+    """Return sentences one after the other with silence between."""
+    sounds: list[Sound] = []
+    units: list[tuple[str, int]] = []
+    at = 0
+    for case in given:
+        text, begins = case.utterance.text, at * 1000 // RATE + LEAD_MS
+        units += [
+            (normal(text[unit.first :]).text[:1], round(1000 * unit.start) + begins)
             for unit in case.utterance.units
         ]
-        found = [(normal(word.text).text[:1], word.start_ms) for word in one.words]
-        matcher = SequenceMatcher(
-            None, [name for name, _ in truth], [name for name, _ in found], autojunk=False
-        )
-        for block in matcher.get_matching_blocks():
-            for i in range(block.size):
-                true_ms, found_ms = truth[block.a + i][1], found[block.b + i][1]
-                errors.append(abs(found_ms - true_ms))
-    return errors
+        sounds += [case.sound.astype(np.float32), np.zeros(ms_to_samples(PAUSE_MS), np.float32)]
+        at += len(sounds[-2]) + len(sounds[-1])
+    return Track(
+        np.concatenate(sounds), " ".join(case.utterance.text for case in given), tuple(units)
+    )
+
+
+def text_errors(given: Track, heard: Heard, language: Language) -> float:
+    """Return the share of characters (zh) or words (en) that are wrong."""
+    split = characters if language is Language.ZH else words
+    return error_rate([split(normal(given.text).text)], [split(normal(heard.text).text)])
+
+
+def time_errors(given: Track, heard: Heard) -> list[float]:
+    """Return how far each recognised character's or word's beginning is off, in milliseconds."""
+    found = [(normal(word.text).text[:1], word.start_ms) for word in heard.words]
+    matcher = SequenceMatcher(
+        None, [name for name, _ in given.units], [name for name, _ in found], autojunk=False
+    )
+    return [
+        abs(found[block.b + i][1] - given.units[block.a + i][1])
+        for block in matcher.get_matching_blocks()
+        for i in range(block.size)
+    ]
+
+
+def call_errors(given: Sequence[Call], hear: Engine, language: Language) -> float:
+    """Return the share of wrong characters or words in calls, party by party.
+
+    A party is the track that fits what it said better: which is whose is not asked here.
+    """
+    split = characters if language is Language.ZH else words
+    said, found = [], []
+    for call in given:
+        tracks = [split(normal(one.text).text) for one in hear(list(call.sound.whole()), language)]
+        for text in call.said:
+            wanted = split(normal(text).text)
+            said.append(wanted)
+            found.append(min(tracks, key=partial(_wrong, wanted)))
+    return error_rate(said, found)
+
+
+def _wrong(wanted: Sequence[str], found: Sequence[str]) -> float:
+    return error_rate([wanted], [found])
 
 
 def quiet_sounds(minutes: int) -> list[Sound]:
@@ -175,23 +233,31 @@ def quiet_sounds(minutes: int) -> list[Sound]:
 def run(model: Whisper, *, quick: bool, engines: Sequence[str] = ENGINES) -> Figures:
     """Return ``{case: {engine: {metric: value}}}``."""
     limit = QUICK_SENTENCES if quick else None
-    spoken = {language: cases(language.value, limit) for language in (Language.ZH, Language.EN)}
+    spoken = {
+        language: laid(cases(language.value, limit)) for language in (Language.ZH, Language.EN)
+    }
+    told = {language: told_calls(language, 1 if quick else CALLS) for language in spoken}
     quiet = quiet_sounds(QUICK_MINUTES if quick else MINUTES)
-    figures: Figures = {"zh": {}, "en": {}, "word_times": {}, "silence": {}}
+    names = ("zh", "en", "calls_zh", "calls_en", "word_times", "silence")
+    figures: Figures = {name: {} for name in names}
     for name in engines:
-        hear = ours(model) if name == "ours" else plain(model, quick=quick)
+        hear = ours(model) if name == "ours" else plain(model, greedy=quick)
+        once = hear if name == "ours" else plain(model, greedy=True)
         off: list[float] = []
         for language, metric in ((Language.ZH, "cer"), (Language.EN, "wer")):
             given = spoken[language]
-            heard = hear([case.sound for case in given], language)
+            (heard,) = hear([given.sound], language)
             share = text_errors(given, heard, language)
             figures[language.value][name] = {metric: round(share, 4)}
             off += time_errors(given, heard)
+            if name == "ours" or not quick:
+                share = call_errors(told[language], once, language)
+                figures[f"calls_{language.value}"][name] = {metric: round(share, 4)}
         if off:
             figures["word_times"][name] = {"median_ms": round(float(np.median(off)), 1)}
         if quick and name != "ours":
             continue
-        invented = sum(len(units(one.text)) for one in hear(quiet, Language.ZH))
+        invented = sum(len(units(one.text)) for one in once(quiet, Language.ZH))
         figures["silence"][name] = {"words": float(invented)}
     return figures
 
@@ -200,7 +266,7 @@ def main() -> None:
     """Print the table, or with ``--json`` the figures alone."""
     parser = options(
         __doc__,
-        quick="fewer sentences, whisper.transcribe without second tries and without silence",
+        quick="fewer sentences, whisper.transcribe without beams, second tries, calls and silence",
     )
     parser.add_argument("--weights", default="", help="other weights than those in the box")
     parser.add_argument("--threads", type=int, default=1, help="threads of every engine")

@@ -27,11 +27,11 @@ def sources(windows):
     ("spans", "expected"),
     [
         ([], []),
-        ([(1000, 2000)], [(900, 2100)]),
-        ([(0, 2000)], [(0, 2100)]),
-        ([(9000, 10000)], [(8900, 10000)]),
-        ([(1000, 2000), (2500, 3000)], [(900, 3100)]),  # a pause within a turn
-        ([(1000, 2000), (2600, 3000)], [(900, 2100), (2500, 3100)]),
+        ([(1000, 2000)], [(700, 2300)]),
+        ([(0, 2000)], [(0, 2300)]),
+        ([(9000, 10000)], [(8700, 10000)]),
+        ([(1000, 2000), (2500, 3000)], [(700, 3300)]),  # a pause within a turn
+        ([(1000, 2000), (2600, 3000)], [(700, 2300), (2300, 3300)]),
     ],
 )
 def test_near_stretches_are_one_piece(spans, expected):
@@ -44,7 +44,18 @@ def test_windows_are_filled_in_order():
     windows = pack(3, samples(110), RATE, spans)
     assert [len(w.pieces) for w in windows] == [3, 3, 3, 1]
     assert {w.track for w in windows} == {3}
-    assert [p.start_ms for p in windows[0].pieces] == [0, 8400, 16900]
+    assert [p.start_ms for p in windows[0].pieces] == [0, 8400, 17100]
+
+
+def test_a_stretch_has_a_window_of_its_own_where_windows_need_not_be_filled():
+    spans = [Span(0, 2000), Span(5000, 6000), Span(10_000, 22_000)]
+    windows = pack(0, samples(30), RATE, spans, alone_ms=10_000)
+    assert [len(w.pieces) for w in windows] == [1, 1, 1, 1]
+    assert sources(windows)[:2] == [(0, 2300), (4700, 6300)]
+    (start, cut), (again, end) = sources(windows)[2:]
+    assert (start, end) == (9700, 22_300)
+    assert cut == again
+    assert 17_700 <= cut <= 19_700
 
 
 def test_long_speech_is_cut_where_it_is_quiet():
@@ -76,11 +87,11 @@ def test_the_sound_of_a_window(rate):
 def test_times_find_back():
     window = pack(0, samples(10), RATE, [Span(1000, 2000), Span(7000, 8000)])[0]
     first, second = window.pieces
-    assert first.in_recording(500) == 1400
-    assert second.in_recording(second.start_ms + 500) == 7400
+    assert first.in_recording(500) == 1200
+    assert second.in_recording(second.start_ms + 500) == 7200
     assert second.in_recording(0) == second.source.start_ms
     assert second.in_recording(99_999) == second.source.end_ms
-    assert [window.piece_at(at) for at in (0, 1200, 1340, 1360, 1600, 9999)] == [0, 0, 0, 1, 1, 1]
+    assert [window.piece_at(at) for at in (0, 1600, 1640, 1660, 1900, 9999)] == [0, 0, 0, 1, 1, 1]
 
 
 @settings(max_examples=60, deadline=None)

@@ -80,7 +80,7 @@ def test_utterances_lie_in_the_speech_of_their_track(heard, spoken_regions):
     for utterances, spans in zip(heard.tracks, spoken_regions, strict=True):
         for utterance in utterances:
             assert any(
-                s.start_ms - 100 <= utterance.start_ms <= utterance.end_ms <= s.end_ms + 100
+                s.start_ms - 300 <= utterance.start_ms <= utterance.end_ms <= s.end_ms + 300
                 for s in merged(spans)
             )
             assert utterance.party is Party.UNKNOWN
