@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from scipy.special import gammainc
@@ -14,10 +14,9 @@ from hotwords.counts import TermCount, contact, count
 from hotwords.series import series
 from hotwords.spikes import SpikeOptions, rising
 from hotwords.terms import TermFinder
-from interactions.interaction import Interaction, Utterance
 from samples.centre import LAST_DAY
 from samples.chats import contacts_of
-from samples.contacts import CENTRE_TIME, Contact
+from samples.contacts import CENTRE_TIME, as_interaction
 from samples.waves import WAVES, Wave
 
 PAST = 56
@@ -82,29 +81,8 @@ def _counted(last: date, days: int, *, waves_until: date) -> list[TermCount]:
     return count(
         contact(one, terms=finder.terms(one), timezone=CENTRE_TIME)
         for back in reversed(range(days))
-        for one in _read(contacts_of(SEED, last - timedelta(days=back), waves_until))
+        for one in map(as_interaction, contacts_of(SEED, last - timedelta(days=back), waves_until))
     )
-
-
-def _read(contacts: Sequence[Contact]) -> Iterator[Interaction]:
-    for one in contacts:
-        yield Interaction(
-            interaction_id=one.interaction_id,
-            channel=one.channel,
-            started_at=one.started_at.astimezone(UTC),
-            duration_ms=0,
-            source="sample",
-            content_hash="",
-            language=one.language,
-            team=one.agent.team.name,
-            queue=one.scenario.queue,
-            customer=one.customer.customer_id,
-            product=one.product,
-            utterances=tuple(
-                Utterance(seq, line.party, 0, 0, line.text) for seq, line in enumerate(one.lines)
-            ),
-            transcriber="written",
-        )
 
 
 def _ours(counts: Sequence[TermCount], day: date) -> list[Called]:

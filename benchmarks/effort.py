@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from benchmarks._labelled import dialogue, rows
-from benchmarks._planted import as_interaction, planted
+from benchmarks._planted import planted
 from benchmarks._report import Figures, options, show
 from detectors.effort.contacts import Contact, repeats
 from detectors.effort.signs import WEIGHTS, contacted_before, signs_of_effort
@@ -34,6 +34,7 @@ from detectors.reason.taxonomy_reading import shipped
 from interactions.sound import Party
 from interactions.text import normal
 from samples.contacts import Contact as Planted
+from samples.contacts import as_interaction
 
 SETS = ("jddc", "stc3")
 DAYS, QUICK_DAYS = 60, 10

@@ -20,7 +20,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from time import process_time
 
-from benchmarks._planted import as_interaction, planted
+from benchmarks._planted import planted
 from benchmarks._report import Figures, options, show
 from detectors.effort.signs import signs_of_effort
 from detectors.features import Features
@@ -30,6 +30,7 @@ from detectors.reason.sorting import matters
 from detectors.reason.taxonomy_reading import shipped as shipped_taxonomy
 from interactions.interaction import Interaction
 from interactions.tokens import tokens
+from samples.contacts import as_interaction
 
 DAYS, QUICK_DAYS = 20, 4
 ROUNDS = 3

@@ -25,7 +25,7 @@ from importlib.util import find_spec
 from zlib import crc32
 
 from benchmarks._labelled import ABSENT, dialogue, rows
-from benchmarks._planted import as_interaction, planted
+from benchmarks._planted import planted
 from benchmarks._report import Figures, options, show
 from detectors.features import Features
 from detectors.lexicon import Lexicon
@@ -37,6 +37,7 @@ from detectors.reason.taxonomy_reading import shipped
 from interactions.interaction import Interaction
 from interactions.sound import Party
 from interactions.text import normal
+from samples.contacts import as_interaction
 
 DAYS, QUICK_DAYS = 60, 10
 SCENARIOS: Mapping[str, str] = {

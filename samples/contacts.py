@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
-from interactions.interaction import AttributeValue, Channel, Language
+from interactions.interaction import AttributeValue, Channel, Interaction, Language, Utterance
 from samples.cast import Agent, Customer
 from samples.dialogue import compose
 from samples.script import Feature, Line, Scenario
@@ -43,6 +43,29 @@ class Contact:
     def language(self) -> Language:
         """The language it is held in."""
         return self.scenario.language
+
+
+def as_interaction(one: Contact) -> Interaction:
+    """Return a contact as a night would read it, with a second between its messages."""
+    return Interaction(
+        interaction_id=one.interaction_id,
+        channel=one.channel,
+        started_at=one.started_at.astimezone(UTC),
+        duration_ms=1000 * len(one.lines),
+        source="sample",
+        content_hash=one.interaction_id,
+        language=one.language,
+        agent=one.agent.agent_id,
+        team=one.agent.team.name,
+        queue=one.scenario.queue,
+        customer=one.customer.customer_id,
+        product=one.product,
+        utterances=tuple(
+            Utterance(seq, line.party, seq * 1000, seq * 1000, line.text)
+            for seq, line in enumerate(one.lines)
+        ),
+        transcriber="written",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,12 +16,12 @@ from hotwords.counts import contact, count
 from hotwords.rises import Rise, rises
 from hotwords.spikes import rising
 from hotwords.terms import TermFinder
-from interactions.interaction import Channel, Interaction, Utterance
+from interactions.interaction import Channel
 from pipelines import inspection, keeping, night
 from pipelines.settings import Settings, load
 from samples.centre import LAST_DAY, Size, make
 from samples.chats import contacts_of
-from samples.contacts import CENTRE_TIME, Contact
+from samples.contacts import CENTRE_TIME, as_interaction
 from samples.waves import WAVES
 from warehouse.read import findings_of, known_ids, not_measured_of
 from warehouse.store import open_warehouse
@@ -231,28 +230,6 @@ def test_the_customer_who_cuts_in_is_found(inspected: list[Inspected]) -> None:
     assert false <= 1
 
 
-def _interactions(contacts: list[Contact]) -> Iterator[Interaction]:
-    for one in contacts:
-        yield Interaction(
-            interaction_id=one.interaction_id,
-            channel=one.channel,
-            started_at=one.started_at.astimezone(UTC),
-            duration_ms=0,
-            source="sample",
-            content_hash="",
-            language=one.language,
-            agent=one.agent.agent_id,
-            team=one.agent.team.name,
-            queue=one.scenario.queue,
-            customer=one.customer.customer_id,
-            product=one.product,
-            utterances=tuple(
-                Utterance(seq, line.party, 0, 0, line.text) for seq, line in enumerate(one.lines)
-            ),
-            transcriber="written",
-        )
-
-
 @pytest.mark.slow
 def test_sixty_days_rise_where_it_was_planted() -> None:
     days = [LAST_DAY - timedelta(days=back) for back in reversed(range(60))]
@@ -261,7 +238,7 @@ def test_sixty_days_rise_where_it_was_planted() -> None:
     finder = TermFinder()
     counts = count(
         contact(one, terms=finder.terms(one), timezone=CENTRE_TIME)
-        for one in _interactions(contacts)
+        for one in map(as_interaction, contacts)
     )
     told: dict[date, list[Rise]] = {day: rises(rising(counts, day)) for day in days}
     planted: set[date] = set()

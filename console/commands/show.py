@@ -47,11 +47,11 @@ def show(
         said = judged(warehouse, settings, meant)
     if reveal:
         _write_down(settings, meant, reveal)
+    if heard is not None and plot is not None:
+        _draw(session, heard, shown, plot)
+        return
     told = about(shown.interaction, taxonomy_of(settings))
     if heard is not None:
-        if plot is not None:
-            _draw(session, heard, shown, plot)
-            return
         known = whole_json(shown, session.texts.language) | {"voices": voices_json(heard)}
         write(known | about_json(told, session.texts) | judged_json(said))
         return

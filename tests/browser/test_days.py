@@ -127,15 +127,20 @@ def test_an_agent_appeals_and_a_reviewer_decides(browser, browsed) -> None:
     browser.until(lambda: "申诉成立" in browser.one("article").text)
 
 
-def test_a_trainer_makes_a_case_and_takes_it_away(browser) -> None:
-    browser.sign_in("tutor")
+def ticked_new_case(browser, advice: str) -> None:
+    """Make a coaching case of the first finding of a call, and tick it in the library."""
     browser.open("/interaction?id=call-1")
     browser.one(".finding a[href^='/coaching/new']").send_keys(Keys.ENTER)
     browser.until(lambda: browser.all("textarea[name=advice]"))
-    browser.one("textarea[name=advice]").send_keys("先安抚")
+    browser.one("textarea[name=advice]").send_keys(advice)
     browser.one("button.main").send_keys(Keys.ENTER)
     browser.until(lambda: browser.all("input[name=ticked]"))
     browser.one("input[name=ticked]").send_keys(Keys.SPACE)
+
+
+def test_a_trainer_makes_a_case_and_takes_it_away(browser) -> None:
+    browser.sign_in("tutor")
+    ticked_new_case(browser, "先安抚")
     browser.one("input[name=title]").send_keys("第一课", Keys.ENTER)
     browser.until(lambda: browser.all("a[href^='/coaching/export']"))
     kind = browser.driver.execute_async_script("""
@@ -174,13 +179,7 @@ def test_a_lead_gives_work_and_opens_a_round(browser, browsed, axe: str) -> None
 
 def test_an_agent_learns_and_says_so(browser, axe: str) -> None:
     browser.sign_in("lead")
-    browser.open("/interaction?id=call-1")
-    browser.one(".finding a[href^='/coaching/new']").send_keys(Keys.ENTER)
-    browser.until(lambda: browser.all("textarea[name=advice]"))
-    browser.one("textarea[name=advice]").send_keys("先听完")
-    browser.one("button.main").send_keys(Keys.ENTER)
-    browser.until(lambda: browser.all("input[name=ticked]"))
-    browser.one("input[name=ticked]").send_keys(Keys.SPACE)
+    ticked_new_case(browser, "先听完")
     browser.one(".bar input[name=title]").send_keys("听完再说", Keys.ENTER)
     browser.until(lambda: browser.all("input[name=agents]"))
     assert barriers(browser, axe) == []

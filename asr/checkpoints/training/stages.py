@@ -46,6 +46,13 @@ _MIXED = (
 )
 """Windows that end with the speech, as well as some with silence behind it."""
 
+_EVERY_LENGTH = (
+    Shape(seconds=12.0, count=7, most=6),
+    Shape(seconds=4.0, count=20, most=3),
+    Shape(seconds=30.0, count=2, most=12),
+    Shape(seconds=9.0, count=9, most=6),
+)
+
 STAGES: tuple[Stage, ...] = (
     Stage(
         shapes=(Shape(seconds=2.0, count=56, most=9, crop=True),),
@@ -122,12 +129,7 @@ STAGES: tuple[Stage, ...] = (
         blend=0.75,
     ),
     Stage(
-        shapes=(
-            Shape(seconds=12.0, count=7, most=6),
-            Shape(seconds=4.0, count=20, most=3),
-            Shape(seconds=30.0, count=2, most=12),
-            Shape(seconds=9.0, count=9, most=6),
-        ),
+        shapes=_EVERY_LENGTH,
         steps=800,
         rate=(0.9e-3, 0.0),
         fresh=40,
@@ -137,12 +139,7 @@ STAGES: tuple[Stage, ...] = (
         blend=0.75,
     ),
     Stage(
-        shapes=(
-            Shape(seconds=12.0, count=7, most=6),
-            Shape(seconds=4.0, count=20, most=3),
-            Shape(seconds=30.0, count=2, most=12),
-            Shape(seconds=9.0, count=9, most=6),
-        ),
+        shapes=_EVERY_LENGTH,
         steps=1200,
         rate=(0.8e-3, 0.0),
         fresh=40,
