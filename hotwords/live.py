@@ -2,8 +2,9 @@
 
 Between two nights a rise of all customers at once should not wait for the morning. The last hour's
 contacts are kept; a term that a new contact brings is compared with its share of the past weeks'
-contacts. Many terms are looked at all day, so a single look must be very sure (Bonferroni over all
-terms and hours of a day): the hour says little, loudly; the night says the rest.
+contacts, those of this time of day above all. Many terms are looked at all day, so a single look
+must be very sure (Bonferroni over all terms and hours of a day): the hour says little, loudly; the
+night says the rest.
 """
 
 from __future__ import annotations
@@ -30,11 +31,30 @@ class Usual:
         contacts: All contacts.
         terms: Contacts of each term.
         clumping: How much the counts clump.
+        contacts_by_hour: Of the contacts, those of each local hour; empty where that is not known.
+        terms_by_hour: Likewise of each term.
     """
 
     contacts: int
     terms: Mapping[str, int]
     clumping: Clumping = field(default_factory=Clumping)
+    contacts_by_hour: tuple[int, ...] = ()
+    terms_by_hour: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def of(self, term: str, hour: int) -> tuple[float, float]:
+        """Return a term's past contacts and all past contacts, as far as they tell of an hour.
+
+        The hour and its neighbours in full, all others together as one more hour: deliveries are
+        asked for in the morning, but three hours of a rare word say little.
+        """
+        total = self.terms.get(term, 0)
+        if not any(self.contacts_by_hour):
+            return float(total), float(self.contacts)
+        near = [(hour + step) % HOURS for step in (-1, 0, 1)]
+        hits = self.terms_by_hour.get(term, (0,) * HOURS)
+        there, all_there = (sum(one[at] for at in near) for one in (hits, self.contacts_by_hour))
+        rest = len(near) - HOURS  # as one hour: the mean of the others
+        return there + (there - total) / rest, all_there + (all_there - self.contacts) / rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +124,7 @@ class Live:
         self._heard.append(one)
         for term in contact.terms:
             self._of_term[term].append(one)
-        found = self._sure(sorted(contact.terms), at)
+        found = self._sure(sorted(contact.terms), at, contact.hour)
         for rise in found:
             self._told[rise.term] = at
         return found
@@ -120,7 +140,7 @@ class Live:
         for term in [term for term, when in self._told.items() if when <= start]:
             del self._told[term]
 
-    def _sure(self, terms: list[str], at: datetime) -> list[LiveRise]:
+    def _sure(self, terms: list[str], at: datetime, hour: int) -> list[LiveRise]:
         large = [
             term
             for term in terms
@@ -129,8 +149,7 @@ class Live:
         if not large:
             return []
         hits = np.array([len(self._of_term[term]) for term in large])
-        past = np.array([self._usual.terms.get(term, 0) for term in large], dtype=np.float64)
-        exposure = np.full(len(large), float(self._usual.contacts))
+        past, exposure = np.array([self._usual.of(term, hour) for term in large]).T
         today = np.full(len(large), float(len(self._heard)))
         usual = roughly(past, exposure, today, self._usual.clumping)
         chance = usual.tail(hits)

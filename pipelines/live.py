@@ -26,6 +26,7 @@ from interactions.chat import read_chats
 from interactions.interaction import Interaction
 from pipelines.settings import Settings
 from warehouse.read import counted_range, counted_series
+from warehouse.read_rises import usual_hours
 from warehouse.store import open_warehouse
 
 PAST_DAYS = 56
@@ -111,10 +112,17 @@ def usual(settings: Settings) -> Usual:
             return Usual(contacts=0, terms={})
         first = span[1] - timedelta(days=PAST_DAYS - 1)
         past = counted_series(warehouse, Kind.TERM, first, span[1], dimension=EVERYTHING.dimension)
+        hours = usual_hours(warehouse, Kind.TERM, first, span[1])
     each = past.contacts.sum(axis=1).tolist()
     terms = {key[2]: total for key, total in zip(past.keys, each, strict=True)}
     contacts = terms.pop(ALL_CONTACTS, 0)
-    return Usual(contacts=contacts, terms=terms, clumping=_clumping(past))
+    return Usual(
+        contacts=contacts,
+        terms=terms,
+        clumping=_clumping(past),
+        contacts_by_hour=hours.pop(ALL_CONTACTS, ()),
+        terms_by_hour=hours,
+    )
 
 
 def _clumping(counted: Series) -> Clumping:

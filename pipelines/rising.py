@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypedDict
 
@@ -75,23 +75,34 @@ class Digest:
 def digest(settings: Settings, day: date | None = None, *, days: int = RECENT_DAYS) -> Digest:
     """Return what rose in the ``days`` days up to ``day``, by default the latest, surest first."""
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
-        compared = sorted({one for one, _ in compared_days(warehouse)})
-        last = day or (compared[-1] if compared else None)
-        if last is None:
-            return Digest(day=None, stories=())
-        recent = [one for one in compared if last - timedelta(days=days) < one <= last]
-        found = rises(spike for one in recent for spike in spikes(warehouse, one))
-        acts = spike_actions(warehouse)
-        latest = compared[-1]
-        told = tuple(
-            _story(warehouse, rise, acts, latest, settings) for rise in found[:MOST_STORIES]
-        )
-        return Digest(
-            day=last,
-            stories=told,
-            words=unlisted(warehouse, last, settings, days=days)[:MOST_STORIES],
-            unlike=unlike(warehouse, last, settings),
-        )
+        found = risen(warehouse, settings, day, days=days)
+        return beside(warehouse, settings, found, days=days)
+
+
+def risen(
+    warehouse: Warehouse, settings: Settings, day: date | None = None, *, days: int = RECENT_DAYS
+) -> Digest:
+    """Return the rises of the ``days`` days up to ``day`` alone, by default the latest."""
+    compared = sorted({one for one, _ in compared_days(warehouse)})
+    last = day or (compared[-1] if compared else None)
+    if last is None:
+        return Digest(day=None, stories=())
+    recent = [one for one in compared if last - timedelta(days=days) < one <= last]
+    found = rises(spike for one in recent for spike in spikes(warehouse, one))
+    acts = spike_actions(warehouse)
+    latest = compared[-1] if compared else last
+    told = tuple(_story(warehouse, rise, acts, latest, settings) for rise in found[:MOST_STORIES])
+    return Digest(day=last, stories=told)
+
+
+def beside(
+    warehouse: Warehouse, settings: Settings, found: Digest, *, days: int = RECENT_DAYS
+) -> Digest:
+    """Return a digest with its new words and with what is unlike its past or its peers."""
+    if found.day is None:
+        return found
+    words = unlisted(warehouse, found.day, settings, days=days)[:MOST_STORIES]
+    return replace(found, words=words, unlike=unlike(warehouse, found.day, settings))
 
 
 def _story(

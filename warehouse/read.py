@@ -84,12 +84,10 @@ from warehouse.read_scores import (
 )
 from warehouse.read_today import DayCount, Waiting, latest_days, open_count, waiting
 from warehouse.read_trends import (
-    DayShare,
     compared_days,
     counted_days,
     counted_range,
     counted_series,
-    days_of_term,
     quiet_series,
     spikes,
     term_counts,
@@ -102,7 +100,6 @@ __all__ = [
     "Columns",
     "Contact",
     "DayCount",
-    "DayShare",
     "FileSeen",
     "FindingPlace",
     "HistoryScope",
@@ -135,7 +132,6 @@ __all__ = [
     "counted_series",
     "counting_batches",
     "days_of",
-    "days_of_term",
     "dissatisfaction",
     "doubted_terms_of",
     "findings_for_ranking",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from hotwords.attribution import Cell
-from hotwords.counts import Kind, Slice, TermCount
-from warehouse.plain import safe
+from hotwords.counts import EVERYTHING, Kind, Slice, TermCount
+from warehouse.plain import restored, safe
 from warehouse.rows_trends import counts_from
 from warehouse.store import Warehouse
 
@@ -124,3 +124,29 @@ def hours_of(
             last=last_day,
         )
     return {day: tuple(hours or ()) for day, hours in rows}
+
+
+def usual_hours(
+    warehouse: Warehouse, kind: Kind, first_day: date, last_day: date
+) -> dict[str, tuple[int, ...]]:
+    """Return every term's contacts in the whole centre by local hour, all days together.
+
+    Args:
+        warehouse: Where from.
+        kind: Of the terms. All contacts come in any case, as the term ``""``.
+        first_day: The centre's local calendar day.
+        last_day: Likewise, included.
+    """
+    with warehouse.snapshot() as look:
+        rows = look.rows(
+            "SELECT term, list(contacts ORDER BY hour) FROM ("
+            "SELECT term, hour, sum(coalesce(hours[hour], 0))::BIGINT AS contacts "
+            "FROM term_counts CROSS JOIN range(1, 25) every (hour) "
+            "WHERE day BETWEEN $first AND $last AND dimension = $dimension "
+            "AND (term = '' OR kind = $kind) GROUP BY ALL) GROUP BY term ORDER BY term",
+            kind=kind.value,
+            dimension=EVERYTHING.dimension,
+            first=first_day,
+            last=last_day,
+        )
+    return {restored(term): tuple(hours) for term, hours in rows}

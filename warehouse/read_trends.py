@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -10,7 +9,6 @@ import numpy as np
 from hotwords.counts import Kind, Quiet, Slice, TermCount
 from hotwords.series import Series, arranged
 from hotwords.spikes import Spike
-from warehouse.plain import safe
 from warehouse.rows_trends import CountedDay, counts_from, spikes_from
 from warehouse.store import Warehouse
 
@@ -213,44 +211,3 @@ def spikes(warehouse: Warehouse, day: date | None = None) -> list[Spike]:
             day=day,
         )
     return spikes_from(table)
-
-
-@dataclass(frozen=True, slots=True)
-class DayShare:
-    """One day's contacts with a term, among all contacts of the slice."""
-
-    day: date
-    contacts: int
-    exposure: int
-
-
-def days_of_term(
-    warehouse: Warehouse, kind: str, term: str, place: tuple[str, str], *, first: date, last: date
-) -> list[DayShare]:
-    """Return a term's counts day by day, days without it too.
-
-    Args:
-        warehouse: Where from.
-        kind: ``term`` or ``rule``.
-        term: Which.
-        place: Dimension and value of the slice.
-        first: First local day.
-        last: Last local day, included.
-    """
-    with warehouse.snapshot() as look:
-        rows = look.rows(
-            "SELECT a.day, coalesce(t.contacts, 0), a.contacts FROM term_counts a "
-            "LEFT JOIN term_counts t ON t.day = a.day AND t.kind = $kind AND t.term = $term "
-            "AND t.dimension = a.dimension AND t.value = a.value "
-            "WHERE a.term = '' AND a.dimension = $dimension AND a.value = $value "
-            "AND a.day BETWEEN $first AND $last "
-            "QUALIFY row_number() OVER (PARTITION BY a.day ORDER BY a.contacts DESC) = 1 "
-            "ORDER BY a.day",
-            kind=kind,
-            term=safe(term),
-            dimension=place[0],
-            value=safe(place[1]),
-            first=first,
-            last=last,
-        )
-    return [DayShare(*row) for row in rows]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Protocol
@@ -235,28 +235,6 @@ class CoachingTask:
     said_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpikeNote:
-    """What is done about a rise: whose it is, where it comes from, what was decided.
-
-    Attributes:
-        since: The first day of the rise: a later rise of the same term is another one.
-        state: ``open``, ``doing`` or ``done``.
-    """
-
-    kind: str
-    term: str
-    dimension: str
-    value: str
-    since: date
-    cause: str
-    owner: str
-    action: str
-    state: str
-    said_by: str
-    said_at: datetime
-
-
 TABLES: Mapping[type, str] = MappingProxyType(
     {
         Account: "accounts",
@@ -271,7 +249,6 @@ TABLES: Mapping[type, str] = MappingProxyType(
         CoachingCase: "coaching_cases",
         Collection: "collections",
         CoachingTask: "coaching_tasks",
-        SpikeNote: "spike_notes",
     }
 )
 """The table of each kind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import pytest
 
 from hotwords.clumping import EXCESS, LEVELS, PRIOR, Clumping
 from hotwords.counts import Contact
@@ -52,6 +53,30 @@ def test_a_planted_issue_is_told_within_minutes_and_once_an_hour() -> None:
     assert first.contacts > 10 * first.expected
     assert len(first.examples) == min(10, first.contacts)
     assert len(found) <= 3
+
+
+def test_what_is_usual_in_the_morning_is_news_at_night() -> None:
+    by_hour = (0,) * 8 + (9_000,) * 12 + (0,) * 4
+    mornings = (0,) * 8 + (1_000,) * 3 + (0,) * 13
+    usual = Usual(
+        contacts=sum(by_hour), terms={"delivery": 3_000}, clumping=USUAL.clumping,
+        contacts_by_hour=by_hour, terms_by_hour={"delivery": mornings},
+    )  # fmt: skip
+    assert usual.of("delivery", 9) == pytest.approx((3_000, 27_000 + 81_000 / 21))
+    hits, contacts = usual.of("delivery", 16)
+    assert hits / contacts < 0.01
+    told = {}
+    for hour in (9, 16):
+        live, told[hour] = Live(usual), []
+        for n in range(120):
+            terms = frozenset({"delivery"}) if n % 10 == 0 else frozenset[str]()
+            one = Contact(
+                interaction_id=f"i{n}", day=date(2026, 3, 2), hour=hour, customer=f"c{n}",
+                terms=terms,
+            )  # fmt: skip
+            told[hour] += live.add(one, START + timedelta(seconds=20 * n))
+    assert told[9] == []
+    assert {one.term for one in told[16]} == {"delivery"}
 
 
 def test_a_new_word_is_told() -> None:

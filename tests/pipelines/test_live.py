@@ -29,7 +29,7 @@ def fill(settings: Settings) -> None:
     counts = [
         TermCount(
             day=day, kind=Kind.TERM, term=term, slice=EVERYTHING, contacts=contacts,
-            customers=contacts,
+            customers=contacts, hours=(*(0,) * 9, contacts),
         )
         for day in days
         for term, contacts in (("", 200), *((f"w{n}", 1 + (n + day.day) % 3) for n in range(300)))
@@ -48,7 +48,7 @@ def line(number: int, text: str) -> str:
 
 def test_a_planted_issue_is_told_within_the_minute(centre: Settings) -> None:
     fill(centre)
-    assert usual(centre).contacts == 28 * 200
+    assert usual(centre).contacts == sum(usual(centre).contacts_by_hour) == 28 * 200
     watcher = Watcher(centre)
     path = centre.inbox / "now.jsonl"
     told = []

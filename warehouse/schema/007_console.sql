@@ -131,20 +131,6 @@ CREATE TABLE coaching_tasks (
     said_by VARCHAR NOT NULL,
     said_at TIMESTAMPTZ NOT NULL
 );
-CREATE TABLE spike_notes (
-    event_id VARCHAR NOT NULL,
-    kind VARCHAR NOT NULL,
-    term VARCHAR NOT NULL,
-    dimension VARCHAR NOT NULL,
-    value VARCHAR NOT NULL,
-    since DATE NOT NULL,
-    cause VARCHAR NOT NULL,
-    owner VARCHAR NOT NULL,
-    action VARCHAR NOT NULL,
-    state VARCHAR NOT NULL,
-    said_by VARCHAR NOT NULL,
-    said_at TIMESTAMPTZ NOT NULL
-);
 -- The worklist with its interactions' fields and findings, made anew after every change of them:
 -- joining ten million findings takes seconds, reading these lines milliseconds.
 CREATE TABLE lines (
