@@ -15,20 +15,24 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pyarrow as pa
 
+from interactions.interaction import Interaction
+from pipelines.memory import Memory
 from pipelines.settings import Settings
+from warehouse.held_texts import number_texts, texts_extent, unnumbered
 from warehouse.holding import inspected_in
+from warehouse.indexes import keep_indexes
 from warehouse.problems import CorruptShard
-from warehouse.read import renew_lines
+from warehouse.read import lines_are_old, note_lines, renew_lines, written_interactions
 from warehouse.rows import interactions_from
 from warehouse.search import TextIndex
 from warehouse.spool import ShardRef, Spool
@@ -38,8 +42,7 @@ LOG = logging.getLogger("tingjian.desk")
 KIND = "desk"
 LOOK_S = 2.0
 """How often the spool is looked at. Ours: well under the 15 s that the first page promises."""
-REMEMBERED_S = 10.0
-"""Ours, as ``LOOK_S``: new rules and new queues show soon enough."""
+_HEALED = 5_000
 _RERANKS = {"worklist", "plans"}
 
 T = TypeVar("T")
@@ -77,7 +80,7 @@ class Desk:
         self._ending = Event()
         self._seen: dict[str, tuple[int, set[str]]] = {}
         self._taking = Lock()
-        self._memory: dict[str, tuple[float, Any]] = {}
+        self._memory = Memory()
         self._threads = [
             Thread(target=self._write, name="desk-writer", daemon=True),
             Thread(target=self._watch, name="desk-watcher", daemon=True),
@@ -85,7 +88,9 @@ class Desk:
 
     def start(self) -> None:
         """Take in what is there, and go on taking in what comes."""
+        keep_indexes(self.warehouse)
         self._seen = {kind: (-1, keys) for kind, keys in self.warehouse.committed().items()}
+        self.heal()
         self.take_in()
         for thread in self._threads:
             thread.start()
@@ -114,18 +119,16 @@ class Desk:
         saying.done.result()
 
     def remembered(self, name: str, make: Callable[[], T]) -> T:
-        """Return what ``make`` returned a few seconds ago, or makes now.
+        """Return what ``make`` returned a few seconds ago; it is made again when nobody waits.
 
         For what every page shows and few things change: the rules in force, what there is to filter
         by.
         """
-        made = self._memory.get(name)
-        now = time.monotonic()
-        if made is None or now - made[0] > REMEMBERED_S:
-            made = (now, make())
-            self._memory[name] = made
-        value: T = made[1]
-        return value
+        return self._memory.lately(name, make)
+
+    def unchanged(self, name: str, tables: Collection[str], make: Callable[[], T]) -> T:
+        """Return what ``make`` returned, unless one of ``tables`` was written to since."""
+        return self._memory.unless_written(name, tables, make)
 
     def renew(self, ids: Collection[str]) -> None:
         """Bring the worklist's lines of these interactions up to date."""
@@ -137,13 +140,35 @@ class Desk:
         with self._taking:
             taken = [shard for shard in self._unseen() if self._commit(shard)]
             changed: set[str] = set()
+            numbers: dict[str, int] = {}
             for shard in taken:
-                changed |= self._changed(shard)
+                names = _tables_of(shard)
+                if "interactions" in names:
+                    kept = interactions_from(self.spool.read(shard))
+                    numbers |= self.index.add(_texts(kept))
+                if "inspections" in names:
+                    changed |= inspected_in(shard)
+            if numbers:
+                number_texts(self.warehouse, numbers)
             if any(_RERANKS & _tables_of(shard) for shard in taken):
                 renew_lines(self.warehouse)
-            elif changed:
-                renew_lines(self.warehouse, changed)
+            elif changed or numbers:
+                renew_lines(self.warehouse, changed | numbers.keys())
+            if taken:
+                note_lines(self.warehouse, besides=KIND)
         return len(taken)
+
+    def heal(self) -> None:
+        """Bring the index and the warehouse together: either may be new, old, or cut off."""
+        if self.index.extent() != texts_extent(self.warehouse):
+            number_texts(self.warehouse, self.index.held(), anew=True)
+        missing = unnumbered(self.warehouse)
+        for start in range(0, len(missing), _HEALED):
+            kept = written_interactions(self.warehouse, missing[start : start + _HEALED])
+            number_texts(self.warehouse, self.index.add(_texts(kept)))
+        if missing or lines_are_old(self.warehouse, besides=KIND):
+            renew_lines(self.warehouse)
+            note_lines(self.warehouse, besides=KIND)
 
     def _unseen(self) -> Iterator[ShardRef]:
         for kind, names in self.spool.new_since(self._seen):
@@ -152,26 +177,17 @@ class Desk:
 
     def _commit(self, shard: ShardRef) -> bool:
         try:
-            return self.warehouse.commit(shard)
+            is_new = self.warehouse.commit(shard)
         except CorruptShard as problem:
             LOG.warning("%s", problem)
             return False
-
-    def _changed(self, shard: ShardRef) -> set[str]:
-        """Return the interactions that a shard changes; put what is said in them into the index."""
-        names = _tables_of(shard)
-        changed: set[str] = set()
-        if "interactions" in names:
-            kept = interactions_from(self.spool.read(shard))
-            self.index.add((one.interaction_id, [u.text for u in one.spoken()]) for one in kept)
-            changed |= {one.interaction_id for one in kept}
-        if "inspections" in names:
-            changed |= inspected_in(shard)
-        return changed
+        self._memory.written(_tables_of(shard))
+        return is_new
 
     def _watch(self) -> None:
         while not self._ending.wait(LOOK_S):
             self.take_in()
+            self._memory.renew()
 
     def _write(self) -> None:
         while True:
@@ -200,6 +216,7 @@ class Desk:
             tables = _together([one.tables for one in allowed])
             shard = self.spool.write(KIND, f"{time.time_ns():020d}-{os.getpid()}", tables)
             self.warehouse.commit(shard)
+            self._memory.written(tables)
         except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
             for one in allowed:
                 one.done.set_exception(error)
@@ -242,6 +259,10 @@ def _together(parts: Sequence[Tables]) -> dict[str, pa.Table]:
         for name, table in tables.items():
             found.setdefault(name, []).append(table)
     return {name: pa.concat_tables(tables) for name, tables in found.items()}
+
+
+def _texts(kept: Iterable[Interaction]) -> Iterator[tuple[str, list[str]]]:
+    return ((one.interaction_id, [u.text for u in one.spoken()]) for one in kept)
 
 
 def _tables_of(shard: ShardRef) -> set[str]:

@@ -12,9 +12,10 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from interactions.interaction import AttributeValue
 
@@ -94,3 +95,8 @@ def microseconds(moment: datetime) -> int:
 def moment(microseconds_: int) -> datetime:
     """Undo ``microseconds``; in UTC."""
     return EPOCH + timedelta(microseconds=microseconds_)
+
+
+def local_day(day: date, timezone: str) -> datetime:
+    """Return the first moment of a local day."""
+    return datetime.combine(day, time(), ZoneInfo(timezone))

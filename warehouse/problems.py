@@ -7,6 +7,9 @@ it cannot.
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from interactions.problems import explain
 
 
@@ -32,3 +35,20 @@ class WarehouseBusy(WarehouseProblem):
 
 class CorruptShard(WarehouseProblem):
     """A shard is not what was written; it stays uncommitted."""
+
+
+_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+def unopened(path: Path, error: str) -> WarehouseProblem:
+    """Return why DuckDB could not open a file, from what it says."""
+    holder = _HOLDER.search(error)
+    if holder is not None:
+        return WarehouseBusy(
+            str(path), "warehouse_busy", pid=int(holder["pid"]), program=holder["program"]
+        )
+    if "Could not set lock" in error:
+        return WarehouseBusy(str(path), "warehouse_busy", pid=0, program="?")
+    if "not a valid DuckDB database" in error:
+        return WarehouseProblem(str(path), "warehouse_foreign")
+    return WarehouseProblem(str(path), "warehouse_closed", error=error.strip().splitlines()[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warehouse.read_coaching import HitRate, hit_rates
+from warehouse.read_contacts import Contact, contacts_of
 from warehouse.read_findings import (
     RankingFinding,
     RuleHit,
@@ -48,12 +49,12 @@ from warehouse.read_judged import (
     verdicts_of,
 )
 from warehouse.read_lines import (
-    Contact,
     LineFilter,
     Person,
     choices,
-    contacts_of,
     lines,
+    lines_are_old,
+    note_lines,
     people_on,
     renew_lines,
 )
@@ -82,7 +83,7 @@ from warehouse.read_scores import (
     scores_of,
     unscored,
 )
-from warehouse.read_today import DayCount, Waiting, latest_days, open_count, waiting
+from warehouse.read_today import DayCount, Waiting, judged_on, latest_days, open_count, waiting
 from warehouse.read_trends import (
     compared_days,
     counted_days,
@@ -143,6 +144,7 @@ __all__ = [
     "inspections_of",
     "interaction_batches",
     "interactions",
+    "judged_on",
     "judged_unhappy",
     "judgements",
     "known_contents",
@@ -152,12 +154,14 @@ __all__ = [
     "latest_day",
     "latest_days",
     "lines",
+    "lines_are_old",
     "live_rule",
     "matching_findings",
     "matching_ids",
     "matters_of",
     "measures_of",
     "not_measured_of",
+    "note_lines",
     "noted_ns",
     "open_count",
     "people_on",

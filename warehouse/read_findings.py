@@ -67,9 +67,10 @@ def findings_of(warehouse: Warehouse, interaction_id: str) -> list[Finding]:
     """Return the interaction's current findings, in time order."""
     with warehouse.snapshot() as look:
         evidence = _evidence_of(look, interaction_id)
+        in_force = rules_in_force(look, interaction_id)
         table = look.table(
             "SELECT finding_id, interaction_id, rule_id, rule_version, severity, engine "
-            "FROM current_findings WHERE interaction_id = $id "
+            "FROM findings WHERE interaction_id = $id "
             "ORDER BY start_ms, end_ms, rule_id, finding_id",
             id=safe(interaction_id),
         )
@@ -83,7 +84,25 @@ def findings_of(warehouse: Warehouse, interaction_id: str) -> list[Finding]:
             evidence=tuple(evidence[row["finding_id"]]),
         )
         for row in records(table)
+        if (safe(row["rule_id"]), safe(row["rule_version"])) in in_force
     ]
+
+
+def rules_in_force(look: Snapshot, interaction_id: str) -> frozenset[tuple[str, str]]:
+    """Return ids and versions of the rules whose findings count for an interaction today.
+
+    What the views ``current_findings`` and ``current_not_measured`` say of all interactions, asked
+    of one: a join of large tables would leave their indexes aside (``warehouse.indexes``).
+    """
+    plans = look.rows(
+        "SELECT plan FROM inspections WHERE interaction_id = $id", id=safe(interaction_id)
+    )
+    rows = look.rows(
+        "SELECT rule_id, rule_version FROM plan_rules WHERE plan = (SELECT plan FROM plans "
+        "WHERE list_contains($plans::VARCHAR[], plan) ORDER BY place DESC, plan DESC LIMIT 1)",
+        plans=[row[0] for row in plans],
+    )
+    return frozenset(rows)
 
 
 def _evidence_of(look: Snapshot, interaction_id: str) -> dict[str, list[Evidence]]:
@@ -103,12 +122,17 @@ def _evidence_of(look: Snapshot, interaction_id: str) -> dict[str, list[Evidence
 def not_measured_of(warehouse: Warehouse, interaction_id: str) -> list[NotMeasured]:
     """Return the rules in force that could not be answered for the interaction, and why."""
     with warehouse.snapshot() as look:
+        in_force = rules_in_force(look, interaction_id)
         table = look.table(
-            "SELECT interaction_id, rule_id, rule_version, because FROM current_not_measured "
+            "SELECT interaction_id, rule_id, rule_version, because FROM not_measured "
             "WHERE interaction_id = $id ORDER BY rule_id, because",
             id=safe(interaction_id),
         )
-    return [NotMeasured(**row) for row in records(table)]
+    return [
+        NotMeasured(**row)
+        for row in records(table)
+        if (safe(row["rule_id"]), safe(row["rule_version"])) in in_force
+    ]
 
 
 def dissatisfaction(warehouse: Warehouse) -> dict[str, float]:

@@ -69,11 +69,16 @@ def verdicts_of(warehouse: Warehouse, interaction_id: str) -> list[Verdict]:
     """Return every verdict on the interaction's findings that stands, the first given first."""
     with warehouse.snapshot() as look:
         table = look.table(
-            "SELECT * EXCLUDE (verdict_id) FROM verdicts ANTI JOIN withdrawals USING (verdict_id) "
-            "WHERE interaction_id = $id ORDER BY decided_at, verdict_id",
+            "SELECT * FROM verdicts WHERE interaction_id = $id ORDER BY decided_at, verdict_id",
             id=safe(interaction_id),
         )
-    return [_verdict(row) for row in records(table)]
+        taken = look.rows(
+            "SELECT verdict_id FROM withdrawals WHERE list_contains($given::VARCHAR[], verdict_id)",
+            given=table.column("verdict_id").to_pylist(),
+        )
+    withdrawn = {row[0] for row in taken}
+    rows = list(records(table))
+    return [_verdict(row) for row in rows if row.pop("verdict_id") not in withdrawn]
 
 
 def _verdict(row: dict[str, Any]) -> Verdict:

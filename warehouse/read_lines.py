@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
-from detectors.evidence import Severity
-from interactions.interaction import Channel
-from warehouse.plain import moment, restored_all, safe
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from warehouse.plain import local_day, microseconds, restored, restored_all, safe
 from warehouse.read_lists import WorklistRow, line_of
 from warehouse.rows_back import records
 from warehouse.store import Snapshot, Warehouse
 
 _LINES = """
-INSERT INTO lines
+INSERT INTO lines BY NAME
 SELECT
     w.position, w.interaction_id, w.risk, w.is_control, w.rules, i.channel, i.started_at,
     i.duration_ms, i.agent, i.team, i.queue, i.customer, i.product, i.language, i.trust,
-    coalesce(f.findings, 0), coalesce(f.rule_ids, []), coalesce(f.severities, [])
-FROM worklist w JOIN interactions i USING (interaction_id)
+    coalesce(f.findings, 0) AS findings, coalesce(f.rule_ids, []) AS rule_ids,
+    coalesce(f.severities, []) AS severities, t.number
+FROM worklist w SEMI JOIN meant USING (interaction_id) JOIN interactions i USING (interaction_id)
+LEFT JOIN texts_held t USING (interaction_id)
 LEFT JOIN (
     SELECT interaction_id, CAST(sum(n) AS BIGINT) AS findings,
         list(rule_id) AS rule_ids, list(DISTINCT severity) AS severities
@@ -29,29 +33,33 @@ LEFT JOIN (
         FROM current_findings SEMI JOIN meant USING (interaction_id) GROUP BY ALL
     ) one GROUP BY interaction_id
 ) f USING (interaction_id)
-WHERE w.interaction_id IN (SELECT interaction_id FROM meant)
 ORDER BY w.position
 """
-_OPEN = (
-    "interaction_id NOT IN (SELECT interaction_id FROM current_verdicts) "
-    "AND interaction_id NOT IN (SELECT interaction_id FROM reviews)"
-)
-_GIVEN = "interaction_id IN (SELECT interaction_id FROM current_assignments"
+_OPEN = "ANTI JOIN judged_interactions USING (interaction_id)"
+_GIVEN = "JOIN (SELECT interaction_id FROM current_assignments WHERE person_id"
 _STATES = {
     "open": _OPEN,
-    "done": f"NOT ({_OPEN})",
-    "mine": f"{_GIVEN} WHERE person_id = $person) AND {_OPEN}",
-    "free": f"NOT {_GIVEN} WHERE person_id NOT IN ('', $person)) AND {_OPEN}",
-    "": "true",
+    "done": "SEMI JOIN judged_interactions USING (interaction_id)",
+    "mine": f"SEMI {_GIVEN} = $person) given USING (interaction_id) {_OPEN}",
+    "free": f"ANTI {_GIVEN} NOT IN ('', $person)) given USING (interaction_id) {_OPEN}",
+    "": "",
 }
-_DAY = "CAST(timezone($timezone, started_at) AS DATE)"
 _TESTS = {
     **{name: f"{name} = ${name}" for name in ("queue", "team", "agent", "product", "channel")},
     "severity": "list_contains(severities, $severity)",
     "rule_id": "list_contains(rule_ids, $rule_id)",
-    "first_day": f"{_DAY} >= $first_day",
-    "last_day": f"{_DAY} <= $last_day",
+    "first_day": "started_at >= make_timestamptz($first_day)",
+    "last_day": "started_at < make_timestamptz($last_day)",
 }
+STEPS = (4_000, 64_000)
+"""So many positions are looked through first, and then, before all: most filters fill a page from
+the first few thousand, and lines lie in the order of their positions. Ours."""
+_SHARDS = "SELECT count(*) FROM shards WHERE kind <> $besides"
+_LAST = 2**31 - 1
+_COLUMNS = (
+    "position, interaction_id, risk, is_control, rules, channel, started_at, duration_ms, agent, "
+    "team, queue, customer, product, language, trust, findings, severities"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,7 @@ class LineFilter:
         state: ``open`` (nobody judged it yet), ``done``, ``mine`` (given to ``person`` and open),
             ``free`` (open and not given to anybody else).
         measure: Only where this measure lies from ``at_least`` to ``at_most``.
-        ids: Only these interactions: those in which words were found.
+        numbers: Only these, by the numbers of their texts: those in which words were found.
     """
 
     state: str = ""
@@ -79,7 +87,7 @@ class LineFilter:
     measure: str = ""
     at_least: float | None = None
     at_most: float | None = None
-    ids: tuple[str, ...] | None = None
+    numbers: NDArray[np.int64] | None = field(default=None, compare=False)
     timezone: str = "Asia/Shanghai"
 
 
@@ -93,77 +101,133 @@ class Person:
 
 def renew_lines(warehouse: Warehouse, ids: Collection[str] | None = None) -> None:
     """Make the lines anew: of these interactions, or all."""
-    if ids is None:
-        meant = "CREATE OR REPLACE TEMP TABLE meant AS SELECT interaction_id FROM worklist"
-    else:
-        meant = (
-            "CREATE OR REPLACE TEMP TABLE meant AS SELECT interaction_id FROM worklist "
-            "WHERE interaction_id IN (SELECT unnest($ids::VARCHAR[]))"
-        )
+    among = "" if ids is None else "WHERE interaction_id IN (SELECT unnest($ids::VARCHAR[]))"
+    meant = f"CREATE OR REPLACE TEMP TABLE meant AS SELECT interaction_id FROM worklist {among}"  # noqa: S608 - constants
     gone = "DELETE FROM lines"
     if ids is not None:
-        gone = "DELETE FROM lines WHERE interaction_id IN (SELECT interaction_id FROM meant)"
+        gone += " WHERE interaction_id IN (SELECT interaction_id FROM meant)"
+        if not _are_listed(warehouse, ids):
+            return  # what a night adds is on no list before it is ranked
     warehouse.change(meant, gone, _LINES, ids=[safe(one) for one in ids or ()])
+
+
+def _are_listed(warehouse: Warehouse, ids: Collection[str]) -> bool:
+    with warehouse.snapshot() as look:
+        look.want(ids)
+        return bool(
+            look.rows("SELECT 1 FROM worklist SEMI JOIN wanted ON id = interaction_id LIMIT 1")
+        )
+
+
+def note_lines(warehouse: Warehouse, *, besides: str) -> None:
+    """Note that the lines say what all shards say that are here.
+
+    Args:
+        warehouse: Whose lines.
+        besides: Shards of this kind change no line.
+    """
+    warehouse.change("DELETE FROM lines_made", f"INSERT INTO lines_made {_SHARDS}", besides=besides)
+
+
+def lines_are_old(warehouse: Warehouse, *, besides: str) -> bool:
+    """Whether shards were taken in after the lines were made, by somebody who was killed."""
+    with warehouse.snapshot() as look:
+        made = look.rows("SELECT shards FROM lines_made")
+        return made != look.rows(_SHARDS, besides=besides)
 
 
 def lines(
     warehouse: Warehouse, only: LineFilter, *, after: int = 0, limit: int = 50
 ) -> list[WorklistRow]:
     """Return the next lines behind the position ``after``, the riskiest first."""
-    wheres, values = _wheres(only)
+    ask = _Asked(only)
+    found: list[WorklistRow] = []
     with warehouse.snapshot() as look:
-        if only.ids is not None:
-            look.want(only.ids)
-        found = look.rows(
-            f"SELECT position FROM lines WHERE position > $after AND {' AND '.join(wheres)} "  # noqa: S608 - constants
+        if only.numbers is not None:
+            look.want(only.numbers)
+        for step in (_LAST,) if only.state == "mine" else (*STEPS, _LAST):
+            until = min(after + step, _LAST)
+            read = ask.sparse if until == _LAST else ask.rows
+            table = read(look, after, until, limit - len(found))
+            found += [line_of(row) for row in records(table)]
+            if len(found) >= limit:
+                break
+            after = until
+    return found
+
+
+class _Asked:
+    """A filter as SQL."""
+
+    def __init__(self, only: LineFilter) -> None:
+        given = [name for name in _TESTS if getattr(only, name)]
+        self._values: dict[str, Any] = {name: _bound(only, name) for name in given}
+        self._tests = "".join(f" AND {_TESTS[name]}" for name in given)
+        joins = [_STATES[only.state]]
+        if "$person" in joins[0]:
+            self._values["person"] = safe(only.person)
+        if only.measure:
+            joins.append(_measured(only, self._values))
+        if only.numbers is not None:
+            joins.append("SEMI JOIN wanted ON wanted.id = number")
+        self._joins = " ".join(joins)
+
+    def rows(self, look: Snapshot, after: int, until: int, limit: int) -> pa.Table:
+        """Return the next lines up to the position ``until``."""
+        return self._table(look, _COLUMNS, after=after, until=until, limit=limit)
+
+    def sparse(self, look: Snapshot, after: int, until: int, limit: int) -> pa.Table:
+        """Return the same; which they are is found out first, since to read all columns is dear."""
+        found = self._table(look, "position", after=after, until=until, limit=limit)
+        places = found.column("position").to_pylist() or [0]
+        among = f"position IN ({', '.join(map(str, places))})"
+        return look.table(
+            f"SELECT {_COLUMNS} FROM lines WHERE position BETWEEN $first AND $last "  # noqa: S608 - numbers
+            f"AND {among}{self._tests} ORDER BY position",
+            first=places[0],
+            last=places[-1],
+            **{name: value for name, value in self._values.items() if name in _TESTS},
+        )
+
+    def _table(self, look: Snapshot, columns: str, **bounds: int) -> pa.Table:
+        return look.table(
+            f"SELECT {columns} FROM (SELECT * FROM lines WHERE position > $after "  # noqa: S608 - constants
+            f"AND position <= $until{self._tests}) line {self._joins} "
             "ORDER BY position LIMIT $limit",
-            after=after,
-            limit=limit,
-            **values,
+            **bounds,
+            **self._values,
         )
-        places = [row[0] for row in found]
-        # Lines lie in the order of their positions: bounds let DuckDB read a page and no more.
-        table = look.table(
-            "SELECT * FROM lines WHERE position BETWEEN $first AND $last "
-            "AND list_contains($places::INTEGER[], position) ORDER BY position",
-            first=min(places, default=0),
-            last=max(places, default=0),
-            places=places,
-        )
-    return [line_of(row) for row in records(table)]
 
 
 def people_on(warehouse: Warehouse, ids: list[str]) -> dict[str, Person]:
     """Return who each interaction is given to and how many of its findings are judged."""
     with warehouse.snapshot() as look:
         look.want(ids)
-        rows = look.rows(
-            "SELECT w.id, coalesce(a.person_id, ''), coalesce(v.n, 0) FROM wanted w "
-            "LEFT JOIN current_assignments a ON a.interaction_id = w.id "
-            "LEFT JOIN (SELECT interaction_id, count(*) AS n FROM current_verdicts "
-            "GROUP BY interaction_id) v ON v.interaction_id = w.id"
+        given = dict(
+            look.rows(
+                "SELECT interaction_id, max_by(person_id, (said_at, event_id)) FROM assignments "
+                "SEMI JOIN wanted ON id = interaction_id GROUP BY interaction_id"
+            )
         )
-    return {one: Person(person, count) for one, person, count in rows}
+        judged = dict(
+            look.rows(
+                "SELECT interaction_id, count(DISTINCT finding_id) FROM verdicts "
+                "SEMI JOIN wanted ON id = interaction_id ANTI JOIN withdrawals USING (verdict_id) "
+                "GROUP BY interaction_id"
+            )
+        )
+    return {
+        one: Person(restored(given.get(safe(one), "")), judged.get(safe(one), 0)) for one in ids
+    }
 
 
-def _wheres(only: LineFilter) -> tuple[list[str], dict[str, Any]]:
-    wheres = ["true", *(test for name, test in _TESTS.items() if getattr(only, name))]
-    values: dict[str, Any] = {n: _bound(getattr(only, n)) for n in _TESTS if getattr(only, n)}
-    if only.first_day or only.last_day:
-        values["timezone"] = only.timezone
-    if only.measure:
-        wheres.append(_measured(only, values))
-    if only.ids is not None:
-        wheres.append("interaction_id IN (SELECT id FROM wanted)")
-    if only.state:
-        wheres.append(_STATES[only.state])
-        if "$person" in _STATES[only.state]:
-            values["person"] = safe(only.person)
-    return wheres, values
-
-
-def _bound(value: str | date) -> str | date:
-    return safe(value) if isinstance(value, str) else value
+def _bound(only: LineFilter, name: str) -> str | int:
+    """Return what a line is compared with; of a local day its first moment, or that of the next."""
+    value = getattr(only, name)
+    if isinstance(value, date):
+        day = value + timedelta(days=name == "last_day")
+        return microseconds(local_day(day, only.timezone))
+    return safe(value)
 
 
 def _measured(only: LineFilter, values: dict[str, Any]) -> str:
@@ -173,7 +237,10 @@ def _measured(only: LineFilter, values: dict[str, Any]) -> str:
         if (value := getattr(only, name)) is not None:
             bounds.append(f"value {sign} ${name}")
             values[name] = value
-    return f"interaction_id IN (SELECT interaction_id FROM measures WHERE {' AND '.join(bounds)})"  # noqa: S608 - constants
+    return (
+        f"SEMI JOIN (SELECT interaction_id FROM measures WHERE {' AND '.join(bounds)}) measured "  # noqa: S608 - constants
+        "USING (interaction_id)"
+    )
 
 
 def choices(warehouse: Warehouse) -> dict[str, list[str]]:
@@ -190,39 +257,3 @@ def _values(look: Snapshot, name: str) -> list[str]:
         "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 500"
     )
     return sorted(restored_all(row[0] for row in rows))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """One of a customer's interactions, in short."""
-
-    interaction_id: str
-    channel: Channel
-    started_at: datetime
-    queue: str | None
-    agent: str | None
-    findings: int
-    severities: tuple[Severity, ...]
-
-
-def contacts_of(warehouse: Warehouse, customer: str, *, limit: int = 50) -> list[Contact]:
-    """Return a customer's interactions on every channel, the last first."""
-    with warehouse.snapshot() as look:
-        table = look.table(
-            "SELECT i.interaction_id, i.channel, i.started_at, i.queue, i.agent, "
-            "coalesce(l.findings, 0) AS findings, coalesce(l.severities, []) AS severities "
-            "FROM interactions i LEFT JOIN lines l USING (interaction_id) "
-            "WHERE i.customer = $customer "
-            "ORDER BY i.started_at DESC, i.interaction_id LIMIT $limit",
-            customer=safe(customer),
-            limit=limit,
-        )
-    return [
-        Contact(
-            channel=Channel(row.pop("channel")),
-            started_at=moment(row.pop("started_at")),
-            severities=tuple(Severity(one) for one in row.pop("severities")),
-            **row,
-        )
-        for row in records(table)
-    ]

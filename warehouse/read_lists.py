@@ -174,7 +174,7 @@ def worklist_entries(warehouse: Warehouse) -> list[tuple[str, float, bool, tuple
 
 def line_of(row: dict[str, Any]) -> WorklistRow:
     """Return one line from a row of the view ``ranked_interactions``."""
-    del row["rule_ids"]
+    row.pop("rule_ids", None)
     changed: dict[str, Any] = {
         "rules": restored_all(row.pop("rules")),
         "channel": Channel(row.pop("channel")),

@@ -18,6 +18,9 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
+from numpy.typing import NDArray
+
 from interactions.pinyin import sound_codes, sound_of
 from interactions.text import HAN, normal
 
@@ -49,49 +52,55 @@ class TextIndex:
             except sqlite3.OperationalError:
                 connection.executescript(_TABLES.replace(_NO_DELETE, ""))
 
-    def add(self, texts: Iterable[tuple[str, Iterable[str]]]) -> int:
-        """Take in interactions, each an id and what is said in it; return how many.
+    def add(self, texts: Iterable[tuple[str, Iterable[str]]]) -> dict[str, int]:
+        """Take in interactions, each an id and what is said in it; return their numbers.
 
-        One that is here already is taken in under a new number: what it said before still finds
-        it, as one may search for what was heard before a correction.
+        One that is here already is taken in under a new number; by the old one nobody finds it.
         """
-        count = 0
+        given: dict[str, int] = {}
         with self._adding, closing(self._connected()) as connection, connection:
+            (number,) = connection.execute("SELECT coalesce(max(doc), 0) FROM held").fetchone()
             for one, said in texts:
-                row = connection.execute(
-                    "SELECT max(coalesce((SELECT max(doc) FROM held), 0)) + 1"
-                ).fetchone()
+                number += 1
                 words, sounds = tokens(said)
                 connection.execute("DELETE FROM held WHERE id = ?", (one,))
-                connection.execute("INSERT INTO held VALUES (?, ?)", (row[0], one))
+                connection.execute("INSERT INTO held VALUES (?, ?)", (number, one))
                 connection.execute(
                     "INSERT INTO texts (rowid, words, sounds) VALUES (?, ?, ?)",
-                    (row[0], words, sounds),
+                    (number, words, sounds),
                 )
-                count += 1
-        return count
+                given[one] = number
+        return given
 
-    def held(self) -> set[str]:
-        """Return the interactions that are in the index."""
+    def held(self) -> dict[str, int]:
+        """Return the interactions that are in the index, and the numbers of their texts."""
         with closing(self._connected()) as connection:
-            return {row[0] for row in connection.execute("SELECT id FROM held")}
+            return dict(connection.execute("SELECT id, doc FROM held ORDER BY doc"))
 
-    def find(self, query: str) -> tuple[str, ...] | None:
-        """Return the interactions in which all of ``query`` stands; None where it says nothing.
+    def extent(self) -> tuple[int, int]:
+        """Return how many interactions are in the index, and the highest number."""
+        with closing(self._connected()) as connection:
+            sql = "SELECT count(*), coalesce(max(doc), 0) FROM held"
+            count, last = connection.execute(sql).fetchone()
+        return count, last
+
+    def find(self, query: str) -> NDArray[np.int64] | None:
+        """Return the numbers of texts in which all of ``query`` stands; None where it says nothing.
 
         Chinese is found as it is written, letters as words or as the pinyin of Chinese:
-        ``tuikuan`` and ``tui kuan`` find 退款.
+        ``tuikuan`` and ``tui kuan`` find 退款. The last taken in come first.
         """
         asked = match_of(query)
         if not asked:
             return None
         with closing(self._connected()) as connection:
-            rows = connection.execute(
-                "SELECT id FROM held WHERE doc IN "
+            # As one text: a hundred thousand rows would each cost Python a step.
+            (found,) = connection.execute(
+                "SELECT group_concat(rowid) FROM "
                 "(SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid DESC LIMIT ?)",
                 (asked, MOST),
-            ).fetchall()
-        return tuple(row[0] for row in rows)
+            ).fetchone()
+        return np.fromstring(found or "", dtype=np.int64, sep=",")
 
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=60)

@@ -29,8 +29,8 @@ def console(
     """Serve the pages until interrupted; take in new shards meanwhile."""
     import uvicorn
 
+    from console.web.access import accounts
     from console.web.app import application
-    from console.web.people import accounts
     from pipelines.desk import open_desk
 
     session = session_of(context)

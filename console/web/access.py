@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -50,8 +50,18 @@ def desk_of(request: Request) -> Desk:
 
 def account(desk: Desk, person_id: str) -> Account | None:
     """Return a person's account as it is now; None where there is none, or it is closed."""
-    found = said(desk.warehouse, Account, last_per=("person_id",), person_id=person_id)
-    return found[0] if found and found[0].is_active else None
+    found = accounts(desk).get(person_id)
+    return found if found and found.is_active else None
+
+
+def accounts(desk: Desk) -> Mapping[str, Account]:
+    """Return every account as it is now, closed ones too, by person, in their order."""
+
+    def made() -> Mapping[str, Account]:
+        found = said(desk.warehouse, Account, last_per=("person_id",))
+        return {one.person_id: one for one in sorted(found, key=lambda one: one.person_id)}
+
+    return desk.unchanged("accounts", ("accounts",), made)
 
 
 def signed_in(request: Request) -> Person | None:

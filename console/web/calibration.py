@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from console.web.access import Form, NotAllowed, desk_of, may
+from console.web.access import Form, NotAllowed, accounts, desk_of, may
 from console.web.rendering import page
 from console.web.roles import Person, Role
 from detectors.scorecard import Given, Item, Sheet
@@ -20,7 +20,7 @@ from pipelines.desk import Desk
 from pipelines.scoring import sheets_of
 from warehouse.read import known_ids, said
 from warehouse.rows import said_tables
-from warehouse.said import Account, Calibration, CalibrationAnswer
+from warehouse.said import Calibration, CalibrationAnswer
 
 router = APIRouter()
 Reviewer = Annotated[Person, Depends(may("calibrate"))]
@@ -67,7 +67,7 @@ def _answers(desk: Desk, round_id: str) -> list[CalibrationAnswer]:
 def calibration(request: Request, person: Reviewer) -> Response:
     """List the rounds; leads may open one."""
     desk = desk_of(request)
-    everybody = said(desk.warehouse, Account, last_per=("person_id",))
+    everybody = accounts(desk).values()
     judges = [o for o in everybody if o.is_active and {Role.REVIEWER, Role.LEAD} & set(o.roles)]
     return page(
         request, "calibration", person, rounds=rounds(desk), judges=judges,

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from console.web.access import Form, NotAllowed, Posted, desk_of, may, tell
+from console.web.access import Form, NotAllowed, Posted, accounts, desk_of, may, tell
 from console.web.passwords import hashed
 from console.web.rendering import page
 from console.web.roles import Person, Role
@@ -25,12 +25,6 @@ Auditor = Annotated[Person, Depends(may("see_audit"))]
 MOST_ROWS = 500
 
 
-def accounts(desk: Desk) -> list[Account]:
-    """Return everybody's account as it is now, closed ones too, by name."""
-    found = said(desk.warehouse, Account, last_per=("person_id",))
-    return sorted(found, key=lambda one: one.person_id)
-
-
 @router.get("/people")
 def people(request: Request, person: Keeper, who: str = "") -> Response:
     """List accounts; show one to change it."""
@@ -38,7 +32,7 @@ def people(request: Request, person: Keeper, who: str = "") -> Response:
 
 
 def _page(request: Request, person: Person, *, who: str, wrong: str = "") -> Response:
-    found = accounts(desk_of(request))
+    found = list(accounts(desk_of(request)).values())
     chosen = next((one for one in found if one.person_id == who), None)
     return page(
         request, "people", person, status=400 if wrong else 200, accounts=found, chosen=chosen,
@@ -51,7 +45,7 @@ def keep(request: Request, form: Form, person: Keeper) -> Response:
     """Make an account or change it; a new password or new roles close its sessions."""
     desk = desk_of(request)
     who = form.text("person", most=60)
-    before = {one.person_id: one for one in accounts(desk)}.get(who)
+    before = accounts(desk).get(who)
     password = form.text("password", most=256)
     account = _account(form, person, before)
     wrong = _objection(desk, account, before, password)
@@ -98,7 +92,7 @@ def _objection(desk: Desk, account: Account, before: Account | None, password: s
     was_admin = before is not None and Role.ADMIN in before.roles and before.is_active
     is_admin = Role.ADMIN in account.roles and account.is_active
     others = [
-        one for one in accounts(desk)
+        one for one in accounts(desk).values()
         if one.is_active and Role.ADMIN in one.roles and one.person_id != account.person_id
     ]  # fmt: skip
     return "people.last_admin" if was_admin and not is_admin and not others else ""

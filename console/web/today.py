@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from console.web.access import desk_of, may
+from console.web.access import accounts, desk_of, may
 from console.web.rendering import page
 from console.web.roles import Person
 from interactions.problems import explain
@@ -22,7 +22,7 @@ from warehouse.read import (
     set_aside,
     waiting,
 )
-from warehouse.said import Account, Appeal
+from warehouse.said import Appeal
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(may("see_today"))]
@@ -36,15 +36,7 @@ def today(request: Request, person: Reader) -> Response:
     zone = desk.settings.centre.timezone
     aside = set_aside(desk.warehouse)
     now = datetime.now(ZoneInfo(zone)).date()
-    appeals = said(desk.warehouse, Appeal, last_per=("appeal_id",), state="raised")
-    closed = {
-        one.appeal_id
-        for one in said(desk.warehouse, Appeal, last_per=("appeal_id",))
-        if one.state != "raised"
-    }
-    names = {
-        one.person_id: one.name for one in said(desk.warehouse, Account, last_per=("person_id",))
-    }
+    appeals = said(desk.warehouse, Appeal, last_per=("appeal_id",))
     return page(
         request,
         "today",
@@ -57,6 +49,6 @@ def today(request: Request, person: Reader) -> Response:
         explain=explain,
         rises=recent_rises(desk.warehouse)[:MOST_RISES],
         waiting=waiting(desk.warehouse, now, timezone=zone),
-        names=names,
-        appeals=len([one for one in appeals if one.appeal_id not in closed]),
+        names={who: one.name for who, one in accounts(desk).items()},
+        appeals=sum(one.state == "raised" for one in appeals),
     )

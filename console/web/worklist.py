@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from console.views import rule_titles
-from console.web.access import Form, NotAllowed, account, desk_of, may
+from console.web.access import Form, NotAllowed, account, accounts, desk_of, may
 from console.web.rendering import page, words_of
 from console.web.roles import Person, Role
 from pipelines.desk import Desk, Overtaken
@@ -23,10 +23,10 @@ from warehouse.read import (
     LineFilter,
     WorklistRow,
     choices,
+    judged_on,
     lines,
     people_on,
     said,
-    waiting,
 )
 from warehouse.rows import said_tables
 from warehouse.said import Account, Assignment, SavedView
@@ -37,6 +37,7 @@ Reader = Annotated[Person, Depends(may("see_worklist"))]
 Judge = Annotated[Person, Depends(may("judge"))]
 Lead = Annotated[Person, Depends(may("assign"))]
 PAGE = 50
+_YEARS = (1900, 2999)
 STATES = ("open", "mine", "free", "done", "")
 _TEXTS = ("rule", "severity", "queue", "team", "agent", "product", "channel", "measure")
 FIELDS = ("state", *_TEXTS, "from", "to", "least", "most", "q")
@@ -68,14 +69,14 @@ def asked(desk: Desk, person: Person, fields: Mapping[str, str]) -> Asked:
     wrong: list[str] = []
     days, bounds = dict[str, date | None](), dict[str, float | None]()
     for name, field in (("from", "first_day"), ("to", "last_day")):
-        days[field] = _read(given, name, date.fromisoformat, wrong)
+        days[field] = _read(given, name, _day, wrong)
     for name, field in (("least", "at_least"), ("most", "at_most")):
         bounds[field] = _read(given, name, _finite, wrong)
     if given.get("state", "") not in STATES:
         wrong.append("state")
         del given["state"]
-    ids = desk.index.find(given["q"]) if "q" in given else None
-    if "q" in given and ids is None:
+    numbers = desk.index.find(given["q"]) if "q" in given else None
+    if "q" in given and numbers is None:
         wrong.append("q")
     texts = {name: given.get(name, "") for name in _TEXTS if name != "rule"}
     only = LineFilter(
@@ -85,7 +86,7 @@ def asked(desk: Desk, person: Person, fields: Mapping[str, str]) -> Asked:
         **texts,  # type: ignore[arg-type]  # fields of text
         **days,  # type: ignore[arg-type]
         **bounds,  # type: ignore[arg-type]
-        ids=ids,
+        numbers=numbers,
         timezone=desk.settings.centre.timezone,
     )
     return Asked(only, given, tuple(wrong))
@@ -99,6 +100,13 @@ def _read(
     except ValueError:
         wrong.append(name)
         return None
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise ValueError(text)
+    return day
 
 
 def _finite(text: str) -> float:
@@ -137,28 +145,28 @@ def worklist(request: Request, person: Reader, after: int = 0) -> Response:
 
 
 def _reviewers(desk: Desk) -> list[Account]:
-    everybody = said(desk.warehouse, Account, last_per=("person_id",))
     judges = {Role.REVIEWER, Role.LEAD}
     return sorted(
-        (one for one in everybody if one.is_active and judges & set(one.roles)),
+        (one for one in accounts(desk).values() if one.is_active and judges & set(one.roles)),
         key=lambda one: one.person_id,
     )
 
 
 def _views(desk: Desk, person: Person) -> list[SavedView]:
-    mine = said(desk.warehouse, SavedView, last_per=("name",), said_by=person.person_id)
-    return sorted((one for one in mine if not one.is_removed), key=lambda one: one.name)
+    def mine() -> list[SavedView]:
+        said_of = said(desk.warehouse, SavedView, last_per=("name",), said_by=person.person_id)
+        return sorted((one for one in said_of if not one.is_removed), key=lambda one: one.name)
+
+    return desk.unchanged(f"views-{person.person_id}", ("saved_views",), mine)
 
 
 def _quota(desk: Desk, person: Person) -> tuple[int, int]:
     """Return how many the person judged today, and how many they are to judge."""
     zone = desk.settings.centre.timezone
     today = datetime.now(ZoneInfo(zone)).date()
-    done = {
-        one.person_id: one.judged_today for one in waiting(desk.warehouse, today, timezone=zone)
-    }
     who = account(desk, person.person_id)
-    return done.get(person.person_id, 0), who.quota if who else 0
+    done = judged_on(desk.warehouse, person.person_id, today, timezone=zone)
+    return done, who.quota if who else 0
 
 
 @router.post("/worklist/next")

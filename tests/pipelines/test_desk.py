@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from interactions.interaction import Channel, Interaction, Language, Utterance
+from interactions.sound import Party
 from pipelines.desk import Desk, Overtaken, open_desk
 from pipelines.settings import Settings, load
-from warehouse.read import said
-from warehouse.rows import said_tables
+from pipelines.triage import Entry
+from warehouse.read import LineFilter, lines, lines_are_old, said
+from warehouse.rows import interaction_tables, said_tables, worklist_tables
 from warehouse.said import Audit, SavedView
 from warehouse.spool import Spool
 from warehouse.store import open_warehouse
@@ -127,3 +130,49 @@ def test_after_kill_9_everything_acknowledged_is_there(settings: Settings) -> No
     settings.console_warehouse.unlink()
     with open_desk(settings) as desk:  # made again from the spool alone
         assert {one.act for one in said(desk.warehouse, Audit)} == kept
+
+
+def chat(number: int, text: str) -> Interaction:
+    return Interaction(
+        interaction_id=f"chat-{number}", channel=Channel.CHAT, started_at=AT, duration_ms=1000,
+        source=f"c#{number}", content_hash=f"{number:064x}", language=Language.ZH,
+        transcriber="written", utterances=(Utterance(0, Party.CUSTOMER, 0, 0, text),),
+    )  # fmt: skip
+
+
+def found(desk: Desk, query: str) -> list[str]:
+    """Return the lines of the worklist in which something is said."""
+    only = LineFilter(numbers=desk.index.find(query))
+    return [line.interaction_id for line in lines(desk.warehouse, only)]
+
+
+def fill(settings: Settings) -> None:
+    spool = Spool(settings.spool)
+    chats = [chat(1, "退款没有到账"), chat(2, "怎么开发票")]
+    spool.write("texts", "night", interaction_tables(chats))
+    ranked = [Entry(n, f"chat-{n}", 0.5, is_control=False, rules=()) for n in (1, 2)]
+    spool.write("worklist", "night", worklist_tables(ranked))
+
+
+def test_the_index_is_made_again_where_it_is_lost(settings: Settings) -> None:
+    fill(settings)
+    index = settings.folder / "console.search.sqlite"
+    with open_desk(settings) as desk:
+        assert found(desk, "tuikuan") == ["chat-1"]
+    index.unlink()
+    with open_desk(settings) as desk:
+        assert (found(desk, "退款"), found(desk, "发票")) == (["chat-1"], ["chat-2"])
+        assert desk.index.extent() == (2, 2)
+
+
+def test_what_a_killed_console_left_half_done_is_done_at_the_next_start(settings: Settings) -> None:
+    fill(settings)
+    with open_warehouse(settings.console_warehouse) as warehouse:  # and then it was killed
+        warehouse.commit_pending(Spool(settings.spool))
+    with open_desk(settings) as desk:
+        assert found(desk, "发票") == ["chat-2"]
+        assert lines_are_old(desk.warehouse, besides="desk") is False
+    with open_warehouse(settings.console_warehouse) as warehouse:
+        Spool(settings.spool).write("texts", "later", interaction_tables([chat(3, "退款")]))
+        warehouse.commit_pending(Spool(settings.spool))
+        assert lines_are_old(warehouse, besides="desk") is True

@@ -44,17 +44,22 @@ CREATE OR REPLACE TEMP TABLE later_rules AS
 SELECT DISTINCT l.interaction_id, r.rule_id, r.rule_version
 FROM later l JOIN plan_rules r USING (plan);
 
+-- Only what was inspected before has rows that give way: a new batch reads none of the large tables.
+CREATE OR REPLACE TEMP TABLE known AS
+SELECT DISTINCT o.id AS interaction_id FROM origins o
+WHERE o.scope = 'inspection' AND o.id IN (SELECT interaction_id FROM fresh);
+
 CREATE OR REPLACE TEMP TABLE replaced AS
 SELECT finding_id
 FROM findings
-SEMI JOIN fresh USING (interaction_id)
+SEMI JOIN known USING (interaction_id)
 SEMI JOIN incoming_plan_rules USING (rule_id, rule_version)
 ANTI JOIN later_rules USING (interaction_id, rule_id, rule_version);
 
 DELETE FROM evidence WHERE finding_id IN (SELECT finding_id FROM replaced);
 DELETE FROM findings WHERE finding_id IN (SELECT finding_id FROM replaced);
 DELETE FROM not_measured
-WHERE interaction_id IN (SELECT interaction_id FROM fresh)
+WHERE interaction_id IN (SELECT interaction_id FROM known)
   AND EXISTS (
       SELECT 1 FROM incoming_plan_rules r
       WHERE r.rule_id = not_measured.rule_id AND r.rule_version = not_measured.rule_version
@@ -83,10 +88,12 @@ INSERT INTO not_measured BY NAME
 -- Measures and matters belong to no rule: the last inspection's count.
 CREATE OR REPLACE TEMP TABLE last AS
 SELECT DISTINCT interaction_id FROM fresh ANTI JOIN later USING (interaction_id);
-DELETE FROM measures WHERE interaction_id IN (SELECT interaction_id FROM last);
+DELETE FROM measures
+WHERE interaction_id IN (SELECT interaction_id FROM last SEMI JOIN known USING (interaction_id));
 INSERT INTO measures BY NAME
     SELECT * FROM incoming_measures SEMI JOIN last USING (interaction_id);
-DELETE FROM matters WHERE interaction_id IN (SELECT interaction_id FROM last);
+DELETE FROM matters
+WHERE interaction_id IN (SELECT interaction_id FROM last SEMI JOIN known USING (interaction_id));
 INSERT INTO matters BY NAME
     SELECT * FROM incoming_matters SEMI JOIN last USING (interaction_id);
 

@@ -8,12 +8,17 @@ WHERE NOT EXISTS (
       AND o.written_ns > (SELECT written_ns FROM incoming)
 );
 
-DELETE FROM interactions WHERE interaction_id IN (SELECT interaction_id FROM fresh);
-DELETE FROM recordings WHERE interaction_id IN (SELECT interaction_id FROM fresh);
-DELETE FROM utterances WHERE interaction_id IN (SELECT interaction_id FROM fresh);
-DELETE FROM speech WHERE interaction_id IN (SELECT interaction_id FROM fresh);
-DELETE FROM contours WHERE interaction_id IN (SELECT interaction_id FROM fresh);
-DELETE FROM doubted_terms WHERE interaction_id IN (SELECT interaction_id FROM fresh);
+-- Only what is here already gives way: a new batch reads none of the large tables.
+CREATE OR REPLACE TEMP TABLE known AS
+SELECT o.id AS interaction_id FROM origins o
+WHERE o.scope = 'interaction' AND o.id IN (SELECT interaction_id FROM fresh);
+
+DELETE FROM interactions WHERE interaction_id IN (SELECT interaction_id FROM known);
+DELETE FROM recordings WHERE interaction_id IN (SELECT interaction_id FROM known);
+DELETE FROM utterances WHERE interaction_id IN (SELECT interaction_id FROM known);
+DELETE FROM speech WHERE interaction_id IN (SELECT interaction_id FROM known);
+DELETE FROM contours WHERE interaction_id IN (SELECT interaction_id FROM known);
+DELETE FROM doubted_terms WHERE interaction_id IN (SELECT interaction_id FROM known);
 
 INSERT INTO interactions BY NAME
     SELECT * FROM incoming_interactions SEMI JOIN fresh USING (interaction_id);
