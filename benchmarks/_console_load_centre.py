@@ -7,6 +7,7 @@ bring them.
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,7 +26,6 @@ from warehouse.sessions import SignedIn, keep_session
 from warehouse.spool import Spool
 from warehouse.store import Warehouse, open_warehouse
 
-PORT = 18_420
 RULES, PLAN, ENGINE, VERSION = 40, "p", "e", "1-aaaaaaaa"
 MESSAGES = 4
 SHAPES = 997
@@ -132,23 +132,34 @@ def said() -> list[list[str]]:
 def make(folder: Path, count: int, reviewers: int) -> tuple[Settings, pa.Table]:
     """Make a centre whose console has so many interactions, ten findings each on average.
 
+    One that is there already is used again.
+
     Returns:
         The centre, and its worklist.
     """
-    (folder / "tingjian.toml").write_text(f"[console]\nport = {PORT}\n", "utf-8")
-    (folder / "inbox").mkdir()
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    (folder / "tingjian.toml").write_text(f"[console]\nport = {port}\n", "utf-8")
+    (folder / "inbox").mkdir(exist_ok=True)
     settings = load(folder)
-    shapes = said()
+    if not settings.console_warehouse.exists():
+        _fill(settings, count)
     with open_warehouse(settings.console_warehouse) as warehouse:
-        texts = [text for shape in shapes for text in shape]
+        _people(warehouse, settings, reviewers)
+    with open_desk(settings) as desk, desk.warehouse.snapshot() as look:
+        return settings, look.table("SELECT * FROM worklist ORDER BY position")
+
+
+def _fill(settings: Settings, count: int) -> None:
+    shapes = said()
+    texts = [text for shape in shapes for text in shape]
+    with open_warehouse(settings.console_warehouse) as warehouse:
         for sql in (_INTERACTIONS, _UTTERANCES, _FINDINGS, _EVIDENCE):
             warehouse.change(sql, n=count, said=texts)
         for sql in (*_MEASURES.split(";"), *_KEPT.split(";"), *_SAID_BEFORE.split(";")):
             warehouse.change(sql, n=count)
-        _people(warehouse, settings, reviewers)
     _index(settings, shapes)
-    with open_desk(settings) as desk, desk.warehouse.snapshot() as look:
-        return settings, look.table("SELECT * FROM worklist ORDER BY position")
 
 
 def _people(warehouse: Warehouse, settings: Settings, reviewers: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import re
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from benchmarks._console_load_centre import PORT, WORDS
+from benchmarks._console_load_centre import WORDS
 from console.web.access import COOKIE
 
 _FORM = re.compile(r'name="finding" value="(\w+)"><input type="hidden" name="seen" value="(\w*)"')
@@ -30,6 +31,7 @@ class Seen:
         acknowledged: Findings whose verdict the server acknowledged.
         heaviest: The largest page in bytes, by kind.
         is_down: Whether the server was killed and is not back yet.
+        enough: So many verdicts end the work before its time.
     """
 
     took: dict[str, list[float]] = field(default_factory=dict)
@@ -38,6 +40,11 @@ class Seen:
     acknowledged: set[str] = field(default_factory=set)
     heaviest: dict[str, int] = field(default_factory=dict)
     is_down: bool = False
+    enough: float = math.inf
+
+    def is_over(self, until: float) -> bool:
+        """Whether the work ends."""
+        return time.monotonic() >= until or len(self.acknowledged) >= self.enough
 
 
 class CutOff(Exception):  # noqa: N818 - the server was killed, as it should be
@@ -46,12 +53,13 @@ class CutOff(Exception):  # noqa: N818 - the server was killed, as it should be
 
 @dataclass
 class Reviewer:
-    """One person's browser, as far as the server knows."""
+    """One person's browser, as far as the server knows; the hasty ones judge and do not search."""
 
     number: int
     seen: Seen
     client: httpx.AsyncClient
     think_s: float
+    is_hasty: bool = False
     csrf: str = ""
 
     async def asked(
@@ -81,11 +89,11 @@ class Reviewer:
         """Page, filter, search, open and judge until the time is over."""
         drawing = random.Random(self.number)  # noqa: S311 - a drawing, no secret
         await asyncio.sleep(self.think_s * drawing.random())
-        while time.monotonic() < until:
+        while not self.seen.is_over(until):
             try:
                 await self.round(drawing)
             except CutOff:
-                while self.seen.is_down and time.monotonic() < until:
+                while self.seen.is_down and not self.seen.is_over(until):
                     await asyncio.sleep(_REST_S)
 
     async def round(self, drawing: random.Random) -> None:
@@ -96,6 +104,17 @@ class Reviewer:
         token = _TOKEN.search(page)
         self.csrf = token[1] if token else self.csrf
         await asyncio.sleep(self.think_s * drawing.random())
+        if not self.is_hasty:
+            await self.look_around(drawing)
+        about = drawing.choice(_LINK.findall(page) or [""])
+        _, page = await self.asked("interaction", f"/interaction?id={about}")
+        await asyncio.sleep(self.think_s * drawing.random())
+        form = _FORM.search(page)
+        if form:
+            await self.judge(about, form[1], form[2])
+
+    async def look_around(self, drawing: random.Random) -> None:
+        """Filter and search."""
         filters = (
             f"queue=Q{drawing.randrange(12)}&severity=critical",
             f"agent=A{drawing.randrange(800)}&rule=rule-{drawing.randrange(40)}",
@@ -105,12 +124,6 @@ class Reviewer:
         if drawing.random() < 1 / 4:
             await self.asked("measure", "/worklist?state=&measure=talk_share&least=0.99")
         await self.asked("search", f"/worklist?state=open&q={drawing.choice(WORDS)}")
-        about = drawing.choice(_LINK.findall(page) or [""])
-        _, page = await self.asked("interaction", f"/interaction?id={about}")
-        await asyncio.sleep(self.think_s * drawing.random())
-        form = _FORM.search(page)
-        if form:
-            await self.judge(about, form[1], form[2])
 
     async def judge(self, about: str, finding: str, seen: str) -> None:
         """Give a verdict; somebody may have been faster."""
@@ -123,9 +136,10 @@ class Reviewer:
             self.seen.acknowledged.add(finding)
 
 
-async def working(number: int, until: float, seen: Seen, think_s: float) -> None:
+async def working(address: str, number: int, until: float, seen: Seen, *, think_s: float) -> None:
     """Let one person work until the time is over."""
     async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{PORT}", cookies={COOKIE: f"t{number}"}, timeout=60
+        base_url=address, cookies={COOKIE: f"t{number}"}, timeout=60
     ) as client:
-        await Reviewer(number, seen, client, think_s).work(until)
+        is_hasty = seen.enough < math.inf
+        await Reviewer(number, seen, client, think_s, is_hasty).work(until)

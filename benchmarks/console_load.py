@@ -12,6 +12,7 @@ without an index of words.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,7 +28,7 @@ import httpx
 import numpy as np
 import pyarrow as pa
 
-from benchmarks._console_load_centre import PORT, make
+from benchmarks._console_load_centre import make
 from benchmarks._console_load_night import arriving, ranked
 from benchmarks._console_load_people import Seen, working
 from benchmarks._report import Figures, options, show
@@ -48,6 +50,7 @@ class Plan:
     Attributes:
         every_s: Between two shards of the night's batch.
         is_killed: Whether the console is killed in the middle.
+        verdicts: So many end it before its time, half of them kill it.
     """
 
     interactions: int
@@ -56,6 +59,7 @@ class Plan:
     think_s: float = THINK_S
     every_s: float = 5.0
     is_killed: bool = True
+    verdicts: float = math.inf
 
 
 class Console:
@@ -63,6 +67,7 @@ class Console:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.address = f"http://127.0.0.1:{settings.console.port}"
         self.start_s = 0.0
         self._process: subprocess.Popen[bytes]
 
@@ -77,7 +82,7 @@ class Console:
         self._process = subprocess.Popen([*command, "console"], stdout=subprocess.DEVNULL)  # noqa: S603 - our own
         for _ in range(_TRIES):
             try:
-                httpx.get(f"http://127.0.0.1:{PORT}/alive")
+                httpx.get(f"{self.address}/alive")
             except httpx.TransportError:
                 time.sleep(_TRY_S)
             else:
@@ -93,10 +98,11 @@ class Console:
         self._process.wait()
 
 
-async def _night(settings: Settings, plan: Plan, until: float, ranking: pa.Table) -> None:
+async def _night(settings: Settings, plan: Plan, ranking: pa.Table, seen: Seen) -> None:
     """Let shards arrive until the time is over; at three quarters everything is ranked anew."""
+    until = time.monotonic() + plan.seconds
     rank_at, number = until - plan.seconds / 4, 0
-    while time.monotonic() < until:
+    while not seen.is_over(until):
         await asyncio.to_thread(arriving, settings, number)
         if rank_at and time.monotonic() >= rank_at:
             await asyncio.to_thread(ranked, settings, ranking)
@@ -106,7 +112,9 @@ async def _night(settings: Settings, plan: Plan, until: float, ranking: pa.Table
 
 
 async def _killed(console: Console, plan: Plan, seen: Seen) -> None:
-    await asyncio.sleep(plan.seconds / 2)
+    middle = time.monotonic() + plan.seconds / 2
+    while time.monotonic() < middle and len(seen.acknowledged) < plan.verdicts / 2:
+        await asyncio.sleep(_TRY_S)
     seen.is_down = True
     await asyncio.to_thread(console.kill)
     await asyncio.to_thread(console.start)
@@ -114,10 +122,13 @@ async def _killed(console: Console, plan: Plan, seen: Seen) -> None:
 
 
 async def _all(console: Console, settings: Settings, plan: Plan, ranking: pa.Table) -> Seen:
-    seen = Seen()
+    seen = Seen(enough=plan.verdicts)
     until = time.monotonic() + plan.seconds
-    tasks = [working(n, until, seen, plan.think_s) for n in range(plan.reviewers)]
-    tasks.append(_night(settings, plan, until, ranking))
+    tasks = [
+        working(console.address, n, until, seen, think_s=plan.think_s)
+        for n in range(plan.reviewers)
+    ]
+    tasks.append(_night(settings, plan, ranking, seen))
     if plan.is_killed:
         tasks.append(_killed(console, plan, seen))
     await asyncio.gather(*tasks)
@@ -194,12 +205,16 @@ def _peer(warehouse: Warehouse) -> dict[str, list[float]]:
     }
 
 
-def _every(plans: Iterable[Plan]) -> tuple[Figures, list[str]]:
+def _every(plans: Iterable[Plan], kept: Path | None) -> tuple[Figures, list[str]]:
     figures: Figures = {}
     said: list[str] = []
     for plan in plans:
-        with tempfile.TemporaryDirectory() as name:
-            some, wrong = run(plan, Path(name))
+        with ExitStack() as stack:
+            folder = kept and kept / str(plan.interactions)
+            if folder is None:
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            folder.mkdir(parents=True, exist_ok=True)
+            some, wrong = run(plan, folder)
         figures |= some
         said += wrong
     return figures, said
@@ -211,6 +226,7 @@ def main() -> None:
     parser.add_argument("--interactions", type=int, help="only this size")
     parser.add_argument("--reviewers", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=600, help="of the largest size")
+    parser.add_argument("--keep", type=Path, help="make the centres here, and use them again")
     chosen = parser.parse_args()
     last = Plan(chosen.interactions or 1_000_000, chosen.reviewers, chosen.seconds)
     before = replace(last, seconds=min(60.0, last.seconds), is_killed=False)
@@ -219,7 +235,7 @@ def main() -> None:
         plans = [last]
     if chosen.quick:
         plans = [Plan(20_000, 4, 14.0, think_s=0.5)]
-    figures, said = _every(plans)
+    figures, said = _every(plans, chosen.keep)
     columns = dict.fromkeys(("p50_ms", "p95_ms", "max_ms", "heaviest_kb"), ".1f")
     columns |= dict.fromkeys(("requests", "errors", "cut_off", "acknowledged", "lost"), ".0f")
     columns |= {"start_s": ".1f"}

@@ -108,11 +108,29 @@ def effect(
         warehouse, agent=task.agent, rules=rules, coached=coached, at=task.said_at, days=DAYS
     )
     parts = [rates[key] for key in ((True, False), (True, True), (False, False), (False, True))]
-    before, after, others_before, others_after = parts
+    return Effect(*parts, *difference(*parts))
+
+
+def difference(
+    before: HitRate, after: HitRate, others_before: HitRate, others_after: HitRate
+) -> tuple[float, float, float] | tuple[None, None, None]:
+    """Return the difference in differences and its 95 % interval; None where a part is empty.
+
+    For the interval, and for it only, an interaction with a finding and one without are added to
+    each part (A. Agresti and B. Caffo, *Simple and effective confidence intervals for proportions
+    and differences of proportions*, The American Statistician 54, 2000): ten calls without a
+    finding are not a share of nought for certain.
+    """
+    parts = (before, after, others_before, others_after)
     if any(one.interactions == 0 for one in parts):
-        return Effect(before, after, others_before, others_after, None, None, None)
+        return None, None, None
     change = (after.share - before.share) - (others_after.share - others_before.share)
-    spread = _Z * sqrt(sum(p.share * (1 - p.share) / p.interactions for p in parts))
-    return Effect(
-        before, after, others_before, others_after, change, change - spread, change + spread
+    was, now, others_were, others_are = (HitRate(p.interactions + 2, p.found + 1) for p in parts)
+    middle = (now.share - was.share) - (others_are.share - others_were.share)
+    spread = _Z * sqrt(
+        sum(
+            one.share * (1 - one.share) / one.interactions
+            for one in (was, now, others_were, others_are)
+        )
     )
+    return change, middle - spread, middle + spread
