@@ -48,9 +48,14 @@ def arriving(settings: Settings, number: int) -> None:
     spool.write("inspections", f"night-{number}", inspection_tables(inspected, rules=_PLANNED))
 
 
-def ranked(settings: Settings, worklist: pa.Table) -> None:
+def arrived(settings: Settings) -> int:
+    """Return how many shards of chats earlier runs left."""
+    return sum(one.kind == "texts" for one in Spool(settings.spool).shards())
+
+
+def ranked(settings: Settings, number: int, worklist: pa.Table) -> None:
     """Write the worklist anew, as the end of a night does."""
-    Spool(settings.spool).write("worklist", "night", {"worklist": worklist})
+    Spool(settings.spool).write("worklist", f"night-{number}", {"worklist": worklist})
 
 
 def _chat(number: int) -> Interaction:

@@ -29,7 +29,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks._console_load_centre import make
-from benchmarks._console_load_night import arriving, ranked
+from benchmarks._console_load_night import arrived, arriving, ranked
 from benchmarks._console_load_people import Seen, working
 from benchmarks._report import Figures, options, show
 from pipelines.desk import open_desk
@@ -68,7 +68,7 @@ class Console:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.address = f"http://127.0.0.1:{settings.console.port}"
-        self.start_s = 0.0
+        self.start_s, self.cpu_s = 0.0, 0.0
         self._process: subprocess.Popen[bytes]
 
     def start(self) -> None:
@@ -95,17 +95,19 @@ class Console:
     def kill(self) -> None:
         """Kill it as a power cut would."""
         os.kill(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        _, status, used = os.wait4(self._process.pid, 0)
+        self._process.returncode = status
+        self.cpu_s += used.ru_utime + used.ru_stime
 
 
 async def _night(settings: Settings, plan: Plan, ranking: pa.Table, seen: Seen) -> None:
     """Let shards arrive until the time is over; at three quarters everything is ranked anew."""
     until = time.monotonic() + plan.seconds
-    rank_at, number = until - plan.seconds / 4, 0
+    rank_at, number = until - plan.seconds / 4, arrived(settings)
     while not seen.is_over(until):
         await asyncio.to_thread(arriving, settings, number)
         if rank_at and time.monotonic() >= rank_at:
-            await asyncio.to_thread(ranked, settings, ranking)
+            await asyncio.to_thread(ranked, settings, number, ranking)
             rank_at = 0.0
         number += 1
         await asyncio.sleep(min(plan.every_s, max(0.0, until - time.monotonic())))
@@ -165,6 +167,7 @@ def run(plan: Plan, folder: Path) -> tuple[Figures, list[str]]:
             "acknowledged": float(len(seen.acknowledged)),
             "lost": float(len(seen.acknowledged - kept)),
             "start_s": round(console.start_s, 1),
+            "cpu_s": round(console.cpu_s, 1),
         }
     }
     return figures, sorted({f"error: {one}" for one in seen.errors})
@@ -238,7 +241,7 @@ def main() -> None:
     figures, said = _every(plans, chosen.keep)
     columns = dict.fromkeys(("p50_ms", "p95_ms", "max_ms", "heaviest_kb"), ".1f")
     columns |= dict.fromkeys(("requests", "errors", "cut_off", "acknowledged", "lost"), ".0f")
-    columns |= {"start_s": ".1f"}
+    columns |= dict.fromkeys(("start_s", "cpu_s"), ".1f")
     show(figures, columns, title="The console under load", as_json=chosen.json, absent=said)
 
 

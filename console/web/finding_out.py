@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from console.views import Whole, whole
+from console.views import Whole, rule_titles, whole
 from console.web.access import NotAllowed
 from console.web.roles import Person
 from detectors.evidence import Finding
@@ -58,6 +58,11 @@ def interaction_for(desk: Desk, person: Person, interaction_id: str) -> Interact
         raise NoSuch
     corrections = said(desk.warehouse, Correction, interaction_id=interaction_id)
     return corrected(found[0], corrections)
+
+
+def titles_in(desk: Desk, language: str) -> Mapping[str, str]:
+    """Return the titles of the rules in force, by id."""
+    return desk.remembered(f"titles-{language}", lambda: rule_titles(desk.warehouse, language))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from console.web.access import accounts, desk_of, may
-from console.web.rendering import page
+from console.web.finding_out import titles_in
+from console.web.rendering import page, words_of
 from console.web.roles import Person
 from interactions.problems import explain
 from pipelines.reports import recent_rises
@@ -47,6 +48,7 @@ def today(request: Request, person: Reader) -> Response:
         aside=[(one.item, one.code, one.values) for one in aside[:MOST_ASIDE]],
         aside_count=len(aside),
         explain=explain,
+        titles=titles_in(desk, words_of(request, person).language),
         rises=recent_rises(desk.warehouse)[:MOST_RISES],
         waiting=waiting(desk.warehouse, now, timezone=zone),
         names={who: one.name for who, one in accounts(desk).items()},

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from console.views import rule_titles
 from console.web.access import Form, NotAllowed, account, accounts, desk_of, may
+from console.web.finding_out import titles_in
 from console.web.rendering import page, words_of
 from console.web.roles import Person, Role
 from pipelines.desk import Desk, Overtaken
@@ -122,7 +122,6 @@ def worklist(request: Request, person: Reader, after: int = 0) -> Response:
     desk = desk_of(request)
     wanted = asked(desk, person, request.query_params)
     rows = lines(desk.warehouse, wanted.only, after=max(0, after), limit=PAGE + 1)
-    t = words_of(request, person)
     return page(
         request,
         "worklist",
@@ -131,9 +130,7 @@ def worklist(request: Request, person: Reader, after: int = 0) -> Response:
         rows=rows[:PAGE],
         more=rows[PAGE - 1].position if len(rows) > PAGE else 0,
         after=after,
-        titles=desk.remembered(
-            f"titles-{t.language}", lambda: rule_titles(desk.warehouse, t.language)
-        ),
+        titles=titles_in(desk, words_of(request, person).language),
         demoted=desk.remembered("hints", lambda: hints(desk.warehouse, desk.settings)),
         choices=desk.remembered("choices", lambda: choices(desk.warehouse)),
         people=people_on(desk.warehouse, [row.interaction_id for row in rows[:PAGE]]),
