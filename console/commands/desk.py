@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from warehouse.said import Account
 
 ROLES = ("reviewer", "lead", "trainer", "agent", "admin")
+SWITCH_S = 0.000_5
+"""How long a thread may keep the others waiting. A tenth of Python's own: a page asks the warehouse
+twenty times, and would wait as often for whoever reads a night's shards beside it."""
 PASSWORD = "TINGJIAN_PASSWORD"  # noqa: S105 - the name of a variable
 
 
@@ -35,6 +38,7 @@ def console(
 
     session = session_of(context)
     settings = session.settings()
+    sys.setswitchinterval(SWITCH_S)
     where, at = host or settings.console.host, port or settings.console.port
     session.say("desk.opening", centre=str(settings.folder))
     with open_desk(settings) as desk:

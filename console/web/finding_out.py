@@ -33,8 +33,8 @@ from warehouse.read import (
 from warehouse.said import Appeal, Assignment, Correction
 
 SEVERITIES = ("minor", "major", "critical")
-MOST_POINTS = 4_000
-"""Of one drawn line: more than the widest screen has columns, less than 6 KB."""
+MOST_POINTS = 2_000
+"""Of one drawn line: more columns than the page has at its widest, less than 3 KB."""
 QUIETEST_DB, HIGHEST_HZ = -80.0, 500.0
 
 

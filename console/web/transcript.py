@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from detectors.evidence import Finding
 from interactions.interaction import Interaction, Utterance
@@ -44,6 +45,15 @@ class Line:
     pieces: tuple[Piece, ...]
     findings: tuple[str, ...]
     is_unsure: bool
+
+    @property
+    def times(self) -> str:
+        """When its words begin, ms, each after the one before; a call of an hour has ten thousand.
+
+        To write each one's time beside it would double the page.
+        """
+        starts = [piece.start_ms for piece in self.pieces if piece.start_ms is not None]
+        return " ".join(str(at - before) for before, at in pairwise([0, *starts]))
 
 
 def transcript(

@@ -6,6 +6,11 @@ const sound = $("sound");
 const typing = (target) => target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
 
 // ---- words follow the sound ----
+for (const said of all("#lines p[data-w]")) {
+  const steps = said.dataset.w.split(" ");
+  let at = 0;
+  said.querySelectorAll("b").forEach((word, n) => { at += Number(steps[n]); word.dataset.s = at; });
+}
 const words = all("#lines b[data-s]");
 const starts = words.map((word) => Number(word.dataset.s));
 let now = null;
