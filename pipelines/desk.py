@@ -32,7 +32,7 @@ from warehouse.held_texts import number_texts, texts_extent, unnumbered
 from warehouse.holding import inspected_in
 from warehouse.indexes import keep_indexes
 from warehouse.problems import CorruptShard
-from warehouse.read import lines_are_old, note_lines, renew_lines, written_interactions
+from warehouse.read import forget_lines, note_lines, renew_lines, unfinished, written_interactions
 from warehouse.rows import interactions_from
 from warehouse.search import TextIndex
 from warehouse.spool import ShardRef, Spool
@@ -84,6 +84,7 @@ class Desk:
         self._threads = [
             Thread(target=self._write, name="desk-writer", daemon=True),
             Thread(target=self._watch, name="desk-watcher", daemon=True),
+            Thread(target=self._remember, name="desk-memory", daemon=True),
         ]
 
     def start(self) -> None:
@@ -139,36 +140,43 @@ class Desk:
         """Take in the shards that came since; return how many."""
         with self._taking:
             taken = [shard for shard in self._unseen() if self._commit(shard)]
-            changed: set[str] = set()
-            numbers: dict[str, int] = {}
-            for shard in taken:
-                names = _tables_of(shard)
-                if "interactions" in names:
-                    kept = interactions_from(self.spool.read(shard))
-                    numbers |= self.index.add(_texts(kept))
-                if "inspections" in names:
-                    changed |= inspected_in(shard)
-            if numbers:
-                number_texts(self.warehouse, numbers)
-            if any(_RERANKS & _tables_of(shard) for shard in taken):
-                renew_lines(self.warehouse)
-            elif changed or numbers:
-                renew_lines(self.warehouse, changed | numbers.keys())
             if taken:
-                note_lines(self.warehouse, besides=KIND)
+                self._finish(taken)
         return len(taken)
+
+    def _finish(self, taken: Sequence[ShardRef]) -> None:
+        """Bring the index and the lines to what these shards say."""
+        changed: set[str] = set()
+        numbers: dict[str, int] = {}
+        for shard in taken:
+            names = _tables_of(shard)
+            if "interactions" in names:
+                numbers |= self.index.add(_texts(interactions_from(self.spool.read(shard))))
+            if "inspections" in names:
+                changed |= inspected_in(shard)
+        if numbers:
+            number_texts(self.warehouse, numbers)
+        if any(_RERANKS & _tables_of(shard) for shard in taken):
+            renew_lines(self.warehouse)
+        elif changed or numbers:
+            renew_lines(self.warehouse, changed | numbers.keys())
+        note_lines(self.warehouse, besides=KIND)
 
     def heal(self) -> None:
         """Bring the index and the warehouse together: either may be new, old, or cut off."""
         if self.index.extent() != texts_extent(self.warehouse):
+            forget_lines(self.warehouse)
             number_texts(self.warehouse, self.index.held(), anew=True)
         missing = unnumbered(self.warehouse)
         for start in range(0, len(missing), _HEALED):
             kept = written_interactions(self.warehouse, missing[start : start + _HEALED])
             number_texts(self.warehouse, self.index.add(_texts(kept)))
-        if missing or lines_are_old(self.warehouse, besides=KIND):
+        left = unfinished(self.warehouse, besides=KIND)
+        if left is None:
             renew_lines(self.warehouse)
             note_lines(self.warehouse, besides=KIND)
+        elif left:
+            self._finish([ShardRef(kind, key, self.spool.root / kind / key) for kind, key in left])
 
     def _unseen(self) -> Iterator[ShardRef]:
         for kind, names in self.spool.new_since(self._seen):
@@ -187,6 +195,9 @@ class Desk:
     def _watch(self) -> None:
         while not self._ending.wait(LOOK_S):
             self.take_in()
+
+    def _remember(self) -> None:
+        while not self._ending.wait(LOOK_S):
             self._memory.renew()
 
     def _write(self) -> None:

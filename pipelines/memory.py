@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 LOG = logging.getLogger("tingjian.desk")
 RENEWED_S = 10.0
 """How old something may be before it is made again. Ours: new queues show soon enough."""
+FORGOTTEN_S = 600.0
+"""How long something is kept that nobody asks for. Ours."""
 
 T = TypeVar("T")
 
@@ -36,14 +38,17 @@ class Memory:
         kept = self._lately.get(name)
         if kept is None:
             kept = self._lately[name] = _Kept(make(), make, time.monotonic())
-        kept.is_wanted = True
+        kept.is_wanted, kept.make = True, make
         value: T = kept.value
         return value
 
     def renew(self) -> None:
-        """Make again what is old and was asked for since."""
+        """Make again what is old and was asked for since; forget what nobody asks for."""
         for name, kept in list(self._lately.items()):
-            if not kept.is_wanted or time.monotonic() - kept.at < RENEWED_S:
+            age_s = time.monotonic() - kept.at
+            if not kept.is_wanted and age_s > FORGOTTEN_S:
+                del self._lately[name]
+            if not kept.is_wanted or age_s < RENEWED_S:
                 continue
             try:
                 self._lately[name] = _Kept(kept.make(), kept.make, time.monotonic())

@@ -129,11 +129,27 @@ def note_lines(warehouse: Warehouse, *, besides: str) -> None:
     warehouse.change("DELETE FROM lines_made", f"INSERT INTO lines_made {_SHARDS}", besides=besides)
 
 
-def lines_are_old(warehouse: Warehouse, *, besides: str) -> bool:
-    """Whether shards were taken in after the lines were made, by somebody who was killed."""
+def forget_lines(warehouse: Warehouse) -> None:
+    """Note that the lines are to be made anew, all of them."""
+    warehouse.change("DELETE FROM lines_made")
+
+
+def unfinished(warehouse: Warehouse, *, besides: str) -> list[tuple[str, str]] | None:
+    """Return kind and key of the shards that the lines do not know; None where they know none.
+
+    Somebody took them in and was killed before the lines were made.
+    """
     with warehouse.snapshot() as look:
         made = look.rows("SELECT shards FROM lines_made")
-        return made != look.rows(_SHARDS, besides=besides)
+        if not made:
+            return None
+        rows = look.rows(
+            "SELECT kind, key FROM shards WHERE kind <> $besides "
+            "ORDER BY committed_at, kind, key OFFSET $made",
+            besides=besides,
+            made=made[0][0],
+        )
+    return [(kind, key) for kind, key in rows]
 
 
 def lines(

@@ -18,7 +18,7 @@ from interactions.sound import Party
 from pipelines.desk import Desk, Overtaken, open_desk
 from pipelines.settings import Settings, load
 from pipelines.triage import Entry
-from warehouse.read import LineFilter, lines, lines_are_old, said
+from warehouse.read import LineFilter, lines, said, unfinished
 from warehouse.rows import interaction_tables, said_tables, worklist_tables
 from warehouse.said import Audit, SavedView
 from warehouse.spool import Spool
@@ -171,8 +171,11 @@ def test_what_a_killed_console_left_half_done_is_done_at_the_next_start(settings
         warehouse.commit_pending(Spool(settings.spool))
     with open_desk(settings) as desk:
         assert found(desk, "发票") == ["chat-2"]
-        assert lines_are_old(desk.warehouse, besides="desk") is False
+        assert unfinished(desk.warehouse, besides="desk") == []
     with open_warehouse(settings.console_warehouse) as warehouse:
         Spool(settings.spool).write("texts", "later", interaction_tables([chat(3, "退款")]))
         warehouse.commit_pending(Spool(settings.spool))
-        assert lines_are_old(warehouse, besides="desk") is True
+        assert unfinished(warehouse, besides="desk") == [("texts", "later")]
+    with open_desk(settings) as desk:
+        assert unfinished(desk.warehouse, besides="desk") == []
+        assert "chat-3" in desk.index.held()

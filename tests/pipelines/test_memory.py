@@ -47,6 +47,19 @@ def test_only_the_first_to_ask_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     kept.renew()
     kept.renew()  # nobody asked since
     assert kept.lately("a", make) == 2
+    kept.lately("a", lambda: 7)  # what is made again is what was asked for last
+    kept.renew()
+    assert kept.lately("a", make) == 7
+
+
+def test_what_nobody_asks_for_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, make = Memory(), counting()
+    kept.lately("a", make)
+    monkeypatch.setattr(memory, "RENEWED_S", 0.0)
+    monkeypatch.setattr(memory, "FORGOTTEN_S", 0.0)
+    kept.renew()
+    kept.renew()
+    assert kept.lately("a", make) == 3
 
 
 def test_what_cannot_be_made_again_is_met_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
