@@ -107,8 +107,10 @@ def effect(
     rates = hit_rates(
         warehouse, agent=task.agent, rules=rules, coached=coached, at=task.said_at, days=DAYS
     )
-    parts = [rates[key] for key in ((True, False), (True, True), (False, False), (False, True))]
-    return Effect(*parts, *difference(*parts))
+    before, after = rates[True, False], rates[True, True]
+    others_before, others_after = rates[False, False], rates[False, True]
+    told = difference(before, after, others_before, others_after)
+    return Effect(before, after, others_before, others_after, *told)
 
 
 def difference(
