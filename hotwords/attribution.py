@@ -8,11 +8,14 @@ those the smallest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from scipy.stats import beta, binomtest, nbinom
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtrc, betaincinv
+from scipy.stats import nbinom
 
 from hotwords.counts import Slice
 
@@ -102,15 +105,13 @@ def attribute(cells: Iterable[Cell], *, past_days: int = 28) -> Attribution:
             to set the hits against.
     """
     rows = [one for one in cells if one.contacts or one.past_contacts]
-    usual = _expected(rows, past_days)
-    whole = _carrier((), rows, usual, rows, usual)
-    singles = [
-        _carrier((place,), *_inside((place,), rows, usual), rows, usual) for place in _places(rows)
-    ]
+    table = _table(rows, past_days)
+    whole = _carrier((), table)
+    singles = [_carrier((place,), table) for place in sorted(table.within)]
     leading = [one for one in singles if _is_over(one, whole)]
     leading.sort(key=lambda one: (-one.of_rise, one.expected, one.place))
     return Attribution(
-        carrier=_smallest(leading, whole, rows, usual),
+        carrier=_smallest(leading, whole, table),
         others=tuple(leading[:5]),
         proactive_share=_ratio(sum(c.proactive for c in rows), sum(c.hits for c in rows)),
         usual_proactive_share=_ratio(
@@ -119,15 +120,39 @@ def attribute(cells: Iterable[Cell], *, past_days: int = 28) -> Attribution:
     )
 
 
-def _smallest(
-    leading: Sequence[Carrier], whole: Carrier, rows: list[Cell], usual: list[float]
-) -> Carrier:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """The cells as columns, shape ``(n,)`` each.
+
+    Attributes:
+        hits: Contacts with the term today; ``usual`` were expected.
+        within: Which cells lie in a slice.
+    """
+
+    hits: NDArray[np.int64]
+    usual: NDArray[np.float64]
+    within: Mapping[Slice, NDArray[np.bool_]]
+
+
+def _table(rows: Sequence[Cell], past_days: int) -> _Table:
+    cells: dict[Slice, list[int]] = {}
+    for i, one in enumerate(rows):
+        for place in one.place:
+            cells.setdefault(place, []).append(i)
+    within = {place: np.zeros(len(rows), dtype=np.bool_) for place in cells}
+    for place, there in cells.items():
+        within[place][there] = True
+    hits = np.array([one.hits for one in rows], dtype=np.int64)
+    return _Table(hits, np.array(_expected(rows, past_days), dtype=np.float64), within)
+
+
+def _smallest(leading: Sequence[Carrier], whole: Carrier, table: _Table) -> Carrier:
     """Add words while each cuts away much of what was expected and nothing of the rise."""
     best = whole
     words = [one.place[0] for one in leading]
     for count in range(1, MOST_WORDS + 1):
         found = [
-            _carrier(place, *_inside(place, rows, usual), rows, usual)
+            _carrier(place, table)
             for place in combinations(sorted(words), count)
             if len({word.dimension for word in place}) == count
         ]
@@ -152,8 +177,8 @@ def _is_over(one: Carrier, whole: Carrier) -> bool:
     if one.hits <= one.expected or not whole.hits:
         return False
     share = min(max(one.expected_share, 1e-9), 1 - 1e-9)
-    test = binomtest(one.hits, whole.hits, share, alternative="greater")
-    return bool(test.pvalue < SURE)
+    chance = bdtrc(one.hits - 1, whole.hits, share)  # of so many and more: a binomial test
+    return bool(chance < SURE)
 
 
 def _expected(rows: Sequence[Cell], past_days: int) -> list[float]:
@@ -173,34 +198,20 @@ def _expected(rows: Sequence[Cell], past_days: int) -> list[float]:
     ]
 
 
-def _places(rows: Iterable[Cell]) -> list[Slice]:
-    return sorted({place for one in rows for place in one.place})
-
-
-def _inside(
-    place: tuple[Slice, ...], rows: list[Cell], usual: list[float]
-) -> tuple[list[Cell], list[float]]:
-    kept = [i for i, one in enumerate(rows) if set(place) <= set(one.place)]
-    return [rows[i] for i in kept], [usual[i] for i in kept]
-
-
-def _carrier(
-    place: tuple[Slice, ...],
-    inside: Sequence[Cell],
-    expected: Sequence[float],
-    rows: Sequence[Cell],
-    usual: Sequence[float],
-) -> Carrier:
-    hits, total = sum(c.hits for c in inside), sum(c.hits for c in rows)
-    own, all_usual = sum(expected), sum(usual)
+def _carrier(place: tuple[Slice, ...], table: _Table) -> Carrier:
+    inside = np.ones(len(table.hits), dtype=np.bool_)
+    for word in place:
+        inside &= table.within[word]
+    hits, total = int(table.hits[inside].sum()), int(table.hits.sum())
+    own, all_usual = float(table.usual[inside].sum()), float(table.usual.sum())
     rise = total - all_usual
     return Carrier(
         place=place,
         hits=hits,
         expected=own,
         share=hits / total if total else 0.0,
-        low=float(beta.ppf(0.025, hits, total - hits + 1)) if hits else 0.0,
-        high=float(beta.ppf(0.975, hits + 1, total - hits)) if hits < total else 1.0,
+        low=float(betaincinv(hits, total - hits + 1, 0.025)) if hits else 0.0,
+        high=float(betaincinv(hits + 1, total - hits, 0.975)) if hits < total else 1.0,
         expected_share=own / all_usual if all_usual else 0.0,
         of_rise=(hits - own) / rise if rise > 0 else 0.0,
     )
