@@ -16,13 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from interactions.personal.shape import table_of, translated
 from interactions.personal.sheet import Sheet
 
 _STRONG = {"零": 0, "〇": 0, "洞": 0, "幺": 1, "两": 2, "拐": 7, "勾": 9}
 _STRONG |= {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _STRONG |= {c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")}
 _STRONG |= {str(i): i for i in range(10)}
-_CODE_POINTS = 0x110000
 _WEAK = "abcdefghij"
 _PASSED = " -,.()·嗯呃啊哦额诶欸唉哎杠"
 _GAP = 3
@@ -34,7 +34,7 @@ _NOBODYS = re.compile(
     r"|(?<![0-9])[48]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"
     r"|(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])"
 )
-_PUNCTUATED = re.compile("[0-9][0-9]{0,3}(?:[-./: ][0-9]|[0-9]{6})")
+_PUNCTUATED = re.compile("00{0,3}(?:[-./: ]0|0{6})")  # over the shape
 _PIECE, _PAIR, _NEAR = 3, 2, 3
 _LONG = 7
 """From this many digits on a number has no unit behind it. Ours."""
@@ -50,9 +50,7 @@ _MONEY = "¥$€£第"
 _REPEATED = re.compile(
     "([2-6二两三四五六])个([0-9零〇幺一二三四五六七八九])(?![十百千万个直般共定样起些点])"
 )
-_NO_DIGIT = re.compile(
-    "[1一](?=[直般共定样起些])"
-)  # 一直, 一起: in the normal form 1 behind digits
+_ONE = frozenset("1一")  # in 一直, 一起: in the normal form 1 behind digits
 _ENGLISH = {
     w: str(i) for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven"])
 }
@@ -106,7 +104,7 @@ def _run(items: tuple[Item, ...], line: int) -> Run:
 
 def runs(sheet: Sheet) -> list[Run]:
     """Return the runs of a sheet, in order: of two digits at least, or one alone on its line."""
-    codes = _codes(sheet.text)
+    codes = _codes(sheet)
     spans = [
         match.span()
         for match in _RUN.finditer(codes)
@@ -118,7 +116,7 @@ def runs(sheet: Sheet) -> list[Run]:
         for piece in _pieces(_of_one_script(sheet, _led(codes, *span), codes))
     ]
     found += _alone(sheet, codes)
-    if _ENGLISH_PAIR.search(sheet.text):
+    if sheet.has_words and _ENGLISH_PAIR.search(sheet.text):
         found += _english(sheet)
     return sorted(found, key=lambda run: run.start)
 
@@ -155,6 +153,8 @@ def _of_one_script(sheet: Sheet, span: tuple[int, int], codes: str) -> tuple[Ite
     items = tuple(_items(sheet.text, codes, span))
     if len(items) < _LONG:
         return items
+    if sheet.original((items[0].start, items[-1].end)).isascii():
+        return items
     written = [sheet.original((item.start, item.end)).isascii() for item in items]
     strong = sum(not item.is_weak for item in items)
     if not strong / 2 < sum(written) < strong:
@@ -184,25 +184,36 @@ def _size(items: tuple[Item, ...]) -> int:
     return sum(len(item.digits) for item in items if not item.is_weak)
 
 
-def _codes(text: str) -> str:
+def _codes(sheet: Sheet) -> str:
     """Return a code for each character: a digit, a letter for a weak one, a space, or a dot."""
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = _coding()[points].tobytes().decode("ascii")
+    text, shape = sheet.text, sheet.shape
+    codes = translated(text, _coding())
     done = 0
-    for part in _PUNCTUATED.finditer(text):
+    for part in _PUNCTUATED.finditer(shape):
         match = _NOBODYS.match(text, part.start()) if part.start() >= done else None
         if match:
             done = match.end()
             codes = f"{codes[: match.start()]}{'.' * len(match[0])}{codes[match.end() :]}"
-    for match in _NO_DIGIT.finditer(text):
-        codes = f"{codes[: match.start()]}{_WEAK[1]}{codes[match.end() :]}"
-    if "个" not in text:
-        return codes
-    for match in _REPEATED.finditer(text):
+    at = shape.find("t", 1)
+    while at > 0:
+        if text[at - 1] in _ONE:
+            codes = f"{codes[: at - 1]}{_WEAK[1]}{codes[at:]}"
+        at = shape.find("t", at + 1)
+    for match in _repeated(sheet):
         digit = str(_STRONG[match[2]])
         # the run's pattern sees three digits; ``_items`` reads them as what is meant
         codes = f"{codes[: match.start()]}{digit * 3}{codes[match.end() :]}"
     return codes
+
+
+def _repeated(sheet: Sheet) -> Iterator[re.Match[str]]:
+    done, at = 0, sheet.shape.find("g", 1)
+    while at > 0:
+        match = _REPEATED.match(sheet.text, at - 1) if at > done else None
+        if match:
+            done = match.end()
+            yield match
+        at = sheet.shape.find("g", at + 1)
 
 
 def _led(codes: str, start: int, end: int) -> tuple[int, int]:
@@ -241,7 +252,7 @@ def _english(sheet: Sheet) -> Iterator[Run]:
 
 @cache
 def _coding() -> NDArray[np.uint8]:
-    """Return the code of each code point: twenty times as fast as str.translate."""
+    """Return the code of each code point."""
     coding = {"\n": "\n"}
     source = files("interactions.personal") / "sounding.txt"
     for line in source.read_text(encoding="utf-8").splitlines():
@@ -250,7 +261,4 @@ def _coding() -> NDArray[np.uint8]:
             coding |= dict.fromkeys(characters, _WEAK[int(digit)])
     coding |= dict.fromkeys(_PASSED, " ")
     coding |= {char: str(digit) for char, digit in _STRONG.items()}
-    table = np.full(_CODE_POINTS, ord("."), dtype=np.uint8)
-    for char, code in coding.items():
-        table[ord(char)] = ord(code)
-    return table
+    return table_of(coding, other=".")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from interactions.personal.context import Context, Nearness
+from interactions.personal.context import WORDS, Context, Nearness
 from interactions.personal.digits import Item, Run
 from interactions.personal.forms.numbers import Taken, taken_for
 from interactions.personal.kinds import LEAST, Found, PersonalKind
@@ -66,27 +66,27 @@ def _weighed(digits: str, spoken_of: PersonalKind | None, near: Nearness) -> Tak
     return taken
 
 
+def _speak_of_codes(sheet: Sheet) -> bool:
+    kind = PersonalKind.VERIFICATION_CODE
+    return any(word in sheet.text for word in WORDS[kind]) and sheet.once(Context).speaks_of(kind)
+
+
 class _Numbers:
     """Finds the numbers of one sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._rows = rows(sheet)
-        self._context: Context | None = None
 
     def found(self) -> list[Found]:
         found = [self._found(one) for row in self._rows for one in self._readings(row)]
         return found + list(self._again(found))
 
     def _speaks_of_codes(self) -> bool:
-        if self._context is None:
-            self._context = Context(self._sheet)
-        return self._context.speaks_of(PersonalKind.VERIFICATION_CODE)
+        return self._sheet.once(_speak_of_codes)
 
     def _spoken_of(self, start: int, end: int) -> tuple[PersonalKind | None, Nearness]:
-        if self._context is None:
-            self._context = Context(self._sheet)
-        return self._context.spoken_of(start, end)
+        return self._sheet.once(Context).spoken_of(start, end)
 
     def _readings(self, row: Row) -> Iterator[_Reading]:
         """Yield the numbers of a row: the surest first, then what lies on both sides of it."""

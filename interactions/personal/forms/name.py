@@ -184,7 +184,7 @@ def find(sheet: Sheet) -> Iterator[Found]:
     text = sheet.text
     for _, start, end in _automaton().find_matches_as_indexes(text):
         yield from _at_cue(text, start, end)
-    if _ENGLISH_CUES.search(text):
+    if sheet.has_words and _ENGLISH_CUES.search(text):
         yield from _english(sheet)
 
 
