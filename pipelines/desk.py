@@ -25,10 +25,11 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from pipelines.encryption import is_encrypted
 from pipelines.settings import Settings
 from warehouse.holding import inspected_in
 from warehouse.problems import CorruptShard
-from warehouse.read import renew_lines
+from warehouse.read import interactions, known_ids, renew_lines
 from warehouse.rows import interactions_from
 from warehouse.search import TextIndex
 from warehouse.spool import ShardRef, Spool
@@ -40,6 +41,7 @@ LOOK_S = 2.0
 """How often the spool is looked at. Ours: well under the 15 s that the first page promises."""
 REMEMBERED_S = 10.0
 """Ours, as ``LOOK_S``: new rules and new queues show soon enough."""
+_TOGETHER = 200
 _RERANKS = {"worklist", "plans"}
 
 T = TypeVar("T")
@@ -72,7 +74,7 @@ class Desk:
         self.settings = settings
         self.warehouse = warehouse
         self.spool = Spool(settings.spool)
-        self.index = TextIndex(settings.folder / "console.search.sqlite")
+        self.index = TextIndex(None if is_encrypted(settings) else settings.search_index)
         self._sayings: SimpleQueue[_Saying | None] = SimpleQueue()
         self._ending = Event()
         self._seen: dict[str, tuple[int, set[str]]] = {}
@@ -85,10 +87,19 @@ class Desk:
 
     def start(self) -> None:
         """Take in what is there, and go on taking in what comes."""
+        self._fill_index()
         self._seen = {kind: (-1, keys) for kind, keys in self.warehouse.committed().items()}
         self.take_in()
         for thread in self._threads:
             thread.start()
+
+    def _fill_index(self) -> None:
+        """Put into the index what the warehouse holds and it does not: it was lost, or is new."""
+        lacking = sorted(set(known_ids(self.warehouse)) - self.index.held())
+        for start in range(0, len(lacking), _TOGETHER):
+            ids = lacking[start : start + _TOGETHER]
+            kept = interactions(self.warehouse, ids, with_contours=False)
+            self.index.add((one.interaction_id, [u.text for u in one.spoken()]) for one in kept)
 
     def stop(self) -> None:
         """Finish what is being said and stop."""

@@ -7,7 +7,12 @@ it cannot.
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from interactions.problems import explain
+
+_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
 class WarehouseProblem(Exception):  # noqa: N818 - the subclasses say what it is
@@ -32,3 +37,19 @@ class WarehouseBusy(WarehouseProblem):
 
 class CorruptShard(WarehouseProblem):
     """A shard is not what was written; it stays uncommitted."""
+
+
+def problem_of(path: Path, error: str) -> WarehouseProblem:
+    """Return what a complaint of DuckDB about a file means."""
+    holder = _HOLDER.search(error)
+    if holder is not None:
+        return WarehouseBusy(
+            str(path), "warehouse_busy", pid=int(holder["pid"]), program=holder["program"]
+        )
+    if "Could not set lock" in error:
+        return WarehouseBusy(str(path), "warehouse_busy", pid=0, program="?")
+    if "already attached" in error:
+        return WarehouseBusy(str(path), "warehouse_open_here")
+    if "not a valid DuckDB database" in error:
+        return WarehouseProblem(str(path), "warehouse_foreign")
+    return WarehouseProblem(str(path), "warehouse_closed", error=error.strip().splitlines()[0])

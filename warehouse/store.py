@@ -7,7 +7,6 @@ writes shards to the spool, and the owner commits them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,18 +21,12 @@ import pyarrow as pa
 
 from interactions.interaction import AttributeValue
 from warehouse import migrations
+from warehouse.cipher import NAME, connected, is_attached
 from warehouse.commits import Incoming, commit_tables
 from warehouse.plain import microseconds, safe, to_json
-from warehouse.problems import CorruptShard, WarehouseBusy, WarehouseProblem
+from warehouse.problems import CorruptShard, WarehouseBusy, WarehouseProblem, problem_of
 from warehouse.spool import ShardRef, Spool, read_shard
 
-# Nothing is fetched from a network, ever; and DuckDB 2 writes what DuckDB 1.5 can read.
-_CONFIG = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "storage_compatibility_version": "v1.5.0",
-}
-_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _SOURCE = "SELECT count(*) FROM shards WHERE kind = $kind AND key = $key"
 
 
@@ -94,6 +87,7 @@ class Warehouse:
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self.path = path
         self._connection = connection
+        self._is_attached = is_attached(connection)
         self._committing = Lock()
 
     def __enter__(self) -> Self:
@@ -114,7 +108,7 @@ class Warehouse:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Give one consistent look: what is committed meanwhile does not show."""
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         try:
             cursor.begin()
             yield Snapshot(cursor)
@@ -231,9 +225,15 @@ class Warehouse:
             for sql in statements:
                 cursor.execute(sql, {k: v for k, v in parameters.items() if f"${k}" in sql})
 
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        if self._is_attached:
+            cursor.execute(f"USE {NAME}")
+        return cursor
+
     @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         try:
             cursor.begin()
             yield cursor
@@ -278,22 +278,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bo
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIG))
+        return connected(path, read_only=read_only)
     except duckdb.ConnectionException:
         # The only cause: this very process has the file open in the other mode.
         raise WarehouseBusy(str(path), "warehouse_open_here") from None
     except duckdb.Error as error:
-        raise _problem(path, str(error)) from None
-
-
-def _problem(path: Path, error: str) -> WarehouseProblem:
-    holder = _HOLDER.search(error)
-    if holder is not None:
-        return WarehouseBusy(
-            str(path), "warehouse_busy", pid=int(holder["pid"]), program=holder["program"]
-        )
-    if "Could not set lock" in error:
-        return WarehouseBusy(str(path), "warehouse_busy", pid=0, program="?")
-    if "not a valid DuckDB database" in error:
-        return WarehouseProblem(str(path), "warehouse_foreign")
-    return WarehouseProblem(str(path), "warehouse_closed", error=error.strip().splitlines()[0])
+        raise problem_of(path, str(error)) from None
