@@ -166,11 +166,11 @@ def _far_address(chance: Random) -> str:
     """Return an address of other places and another make than ``_address``."""
     place = chance.choice(_FAR)
     road = f"{chance.choice(_FAR_ROADS)}{chance.randint(1, 2000)}号"
+    room = f"{chance.randint(1, 30)}0{chance.randint(1, 4)}"
     block = chance.choice(
         (
             f"{chance.choice('ABCDE')}座{chance.randint(301, 2612)}",
-            f"{chance.randint(1, 40)}幢{chance.randint(1, 4)}单元{chance.randint(1, 30)}0"
-            f"{chance.randint(1, 4)}",
+            f"{chance.randint(1, 40)}幢{chance.randint(1, 4)}单元{room}",
             f"{chance.randint(1, 60)}弄{chance.randint(1, 90)}号{chance.randint(101, 605)}室",
             f"{chance.choice('一二三四五六七八九')}号楼{chance.randint(2, 18)}层",
         )

@@ -1,14 +1,14 @@
 """Personal data: how much of what was planted is found, and how much of what is found was planted.
 
-Cases: ``<kind>_<manner>``, with ``_held_out`` for wordings that the recognisers were not made with
-(``benchmarks._personal_wordings``); ``all_checkable`` (kinds with a check digit or a form of their
-own, written), ``all_spoken``, ``all_misheard`` and ``all_parts``, the same together. Identifiers are
-made up with right check digits and planted in JDDC's service dialogues (``../shared/eval/text``),
-whose publishers masked what was personal in them, so that whatever is found elsewhere counts as
-wrong. Manners: ``written``; ``spoken``, digit by digit with
-幺 and 一, pauses and fillers; ``misheard``, with every tenth digit replaced by a character that
-sounds like it (``benchmarks._misheard``); ``parts``, over several utterances, said back or not by
-the other party.
+Cases: ``<kind>_<manner>``, with ``_second`` and ``_third`` for wordings that were written after the
+recognisers (``benchmarks._personal_wordings`` says how far they are held out);
+``all_checkable`` (kinds with a check digit or a form of their own, written), ``all_spoken``,
+``all_misheard`` and ``all_parts``: the same together. Identifiers are made up with right check
+digits and planted in JDDC's service dialogues (``../shared/eval/text``), whose publishers masked
+what was personal in them, so that whatever is found elsewhere counts as wrong. Manners:
+``written``; ``spoken``, digit by digit with 幺 and 一, pauses and fillers; ``misheard``, with every
+tenth digit replaced by a character that sounds like it (``benchmarks._misheard``); ``parts``, over
+several utterances, said back or not by the other party.
 
 ``cost``: CPU time of finding against that of the whole inspection with the shipped packs, on the
 interactions of ``benchmarks.rules_speed``: with the normal forms that the inspection has made
@@ -37,8 +37,9 @@ from typing import Any
 
 from benchmarks._dialogues import ABSENT, EVAL, dialogues
 from benchmarks._personal import CHECKABLE, MANNERS, SPOKEN_KINDS, Line, Planted, Planting
+from benchmarks._personal_later import SECOND, THIRD
 from benchmarks._personal_values import FAR_VALUES, VALUES
-from benchmarks._personal_wordings import HELD_OUT, KNOWN
+from benchmarks._personal_wordings import KNOWN
 from benchmarks._report import Figures, options, show
 from benchmarks.rules_speed import inspected, interactions
 from detectors.inspection import compile_plan
@@ -185,11 +186,9 @@ def measured(
     return figures
 
 
-def planted_dialogues(each: int, *, held_out: bool) -> list[tuple[list[Line], Planted]]:
+def planted_dialogues(each: int, planting: Planting) -> list[tuple[list[Line], Planted]]:
     """Return dialogues with one planted identifier each, ``each`` a case."""
     every = bases()
-    known = Planting(2026, KNOWN, VALUES)
-    planting = Planting(2027, HELD_OUT, FAR_VALUES) if held_out else known
     cases = [
         (kind, manner)
         for kind in VALUES
@@ -201,6 +200,15 @@ def planted_dialogues(each: int, *, held_out: bool) -> list[tuple[list[Line], Pl
         for number in range(each)
         for at, (kind, manner) in enumerate(cases)
     ]
+
+
+def plantings() -> dict[str, Planting]:
+    """Return the wordings by what their cases end in."""
+    return {
+        "": Planting(2026, KNOWN, VALUES),
+        "_second": Planting(2027, SECOND, FAR_VALUES),
+        "_third": Planting(2028, THIRD, FAR_VALUES),
+    }
 
 
 def cost(*, quick: bool) -> dict[str, float]:
@@ -235,7 +243,7 @@ def run(*, quick: bool) -> tuple[Figures, list[str]]:
     if not bases():
         return {}, [ABSENT]
     each = 20 if quick else 300
-    made = {suffix: planted_dialogues(each, held_out=bool(suffix)) for suffix in ("", "_held_out")}
+    made = {suffix: planted_dialogues(each, one) for suffix, one in plantings().items()}
     engines: dict[str, Engine] = {"ours": ours, "regexes": regexes}
     absent = []
     stock = presidio()

@@ -13,6 +13,7 @@ from console.web.access import desk_of, may
 from console.web.rendering import page
 from console.web.roles import Person
 from interactions.problems import explain
+from pipelines.discretion import without_identifiers as hide
 from pipelines.reports import recent_rises
 from warehouse.read import (
     last_run,
@@ -54,7 +55,8 @@ def today(request: Request, person: Reader) -> Response:
         run=last_run(desk.warehouse),
         aside=[(one.item, one.code, one.values) for one in aside[:MOST_ASIDE]],
         aside_count=len(aside),
-        explain=explain,
+        explain=lambda code, values, language: hide(explain(code, values, language)),
+        hide=hide,
         rises=recent_rises(desk.warehouse)[:MOST_RISES],
         waiting=waiting(desk.warehouse, now, timezone=zone),
         names=names,

@@ -35,6 +35,7 @@ WORDS: Mapping[PersonalKind, tuple[str, ...]] = MappingProxyType(
         ),
         _K.MOBILE: (
             *("手机", "移动电话", "联系方式", "联系电话", "来电号码", "预留电话", "预留号码"),
+            *("联系", "快递员"),
             *("电话", "拨打", "号码", "微信"),
         ),
         _K.LANDLINE: (
@@ -55,6 +56,8 @@ WORDS: Mapping[PersonalKind, tuple[str, ...]] = MappingProxyType(
                 "银行卡",
                 "卡号",
                 "信用卡",
+                "工资卡",
+                "张卡",
                 "储蓄卡",
                 "借记卡",
                 "账号",
@@ -71,11 +74,12 @@ WORDS: Mapping[PersonalKind, tuple[str, ...]] = MappingProxyType(
         _K.PLATE: ("车牌", "牌照", "车号", "license plate", "plate number"),
         _K.ORDER_NUMBER: (
             *("订单", "单子", "交易号", "流水号", "工单", "服务单", "保单", "受理编号"),
+            *("个单", "这单", "那单", "哪单", "一单", "笔单"),
             *("order number", "order id", "order", "reference number", "confirmation number"),
             *("policy number", "ticket number", "case number", "booking"),
         ),
         _K.TRACKING_NUMBER: (
-            *("快递单", "运单", "物流单", "快递号", "物流号", "单号", "包裹号", "取件"),
+            *("快递", "快递单", "运单", "物流单", "快递号", "物流号", "单号", "包裹号", "取件"),
             *("tracking", "shipment", "parcel"),
         ),
         _K.VERIFICATION_CODE: (

@@ -24,7 +24,13 @@ _STRONG |= {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _STRONG |= {c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")}
 _STRONG |= {str(i): i for i in range(10)}
 _WEAK = "abcdefghij"
-_PASSED = " -,.()·嗯呃啊哦额诶欸唉哎杠"
+BETWEEN = re.compile(
+    "(?:[ ,.;~…()·!?嗯呃啊哦额诶欸唉哎对是好的行杠呢吧-]|那个|这个|然后|接着|接下来|后[面边]|"
+    "最后|就是|再来|空格|下面|继续|没错|您说|你说|ok|um+|uh+|er+|and|then|yes|yeah|right|dash|space|\n)*"
+)
+"""What people say between two parts of a number."""
+_ENDS = " ,.!?;\n"
+_PASSED = " -,.;~…()·嗯呃啊哦额诶欸唉哎杠"
 _GAP = 3
 """Characters passed over, or only sounding like digits, between two strong digits. Ours."""
 _RUN = re.compile(rf"[0-9](?:[a-j ]{{0,{_GAP}}}[0-9])+(?:[a-j]{{1,3}})?")
@@ -36,6 +42,9 @@ _NOBODYS = re.compile(
 )
 _PUNCTUATED = re.compile("00{0,3}(?:[-./: ]0|0{6})")  # over the shape
 _PIECE, _PAIR, _NEAR = 3, 2, 3
+_PAIRS = 30
+"""Characters between the first and the third of three pairs that are one number. Ours."""
+_LAST_APART = re.compile("[0-9] +[0-9]{1,2}$")
 _LONG = 7
 """From this many digits on a number has no unit behind it. Ours."""
 _UNITS = (
@@ -44,7 +53,7 @@ _UNITS = (
 )
 _COUNTED = re.compile(rf" ?(?:[{_UNITS}]|(?:dollars?|bucks|usd|days?|hours?|minutes?|percent)\b)")
 _BESIDE = 8
-_ALONE = re.compile("\n {0,2}([0-9]) {0,2}(?=\n)")
+_ALONE = re.compile("\n[^0-9\n]{0,5}([0-9])[ .]{0,2}(?=\n)")
 _LEADS_ON = "那这然接后就再空下继没您你对是好"
 _MONEY = "¥$€£第"
 _REPEATED = re.compile(
@@ -106,9 +115,10 @@ def runs(sheet: Sheet) -> list[Run]:
     """Return the runs of a sheet, in order: of two digits at least, or one alone on its line."""
     codes = _codes(sheet)
     spans = [
-        match.span()
+        span
         for match in _RUN.finditer(codes)
-        if not _is_no_part(sheet.text, codes, *match.span())
+        for span in [_uncounted(sheet.text, codes, *match.span())]
+        if not _is_no_part(sheet.text, codes, *span)
     ]
     found = [
         _run(piece, sheet.line_of(span[0]))
@@ -116,15 +126,19 @@ def runs(sheet: Sheet) -> list[Run]:
         for piece in _pieces(_of_one_script(sheet, _led(codes, *span), codes))
     ]
     found += _alone(sheet, codes)
+    found += [one for run in found for one in _behind(sheet, codes, run)]
     if sheet.has_words and _ENGLISH_PAIR.search(sheet.text):
         found += _english(sheet)
     return sorted(found, key=lambda run: run.start)
 
 
 def _worth_reading(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the runs but for pairs of digits that stand near no longer run: they are no number."""
+    """Return the runs but for pairs near no longer run and no two other pairs: no number."""
     long = [at for at, (start, end) in enumerate(spans) if end - start > _PAIR]
     near = {other for at in long for other in range(at - _NEAR, at + _NEAR + 1)}
+    for at in range(len(spans) - 2):
+        if spans[at + 2][0] - spans[at][1] <= _PAIRS:
+            near |= {at, at + 1, at + 2}
     return [span for at, span in enumerate(spans) if at in near]
 
 
@@ -132,7 +146,27 @@ def _alone(sheet: Sheet, codes: str) -> Iterator[Run]:
     """Yield the digits that are all that is said on their line: the last one of a card."""
     for match in _ALONE.finditer(f"\n{codes}\n"):
         at = match.start(1) - 1
-        yield _run(tuple(_items(sheet.text, codes, (at, at + 1))), sheet.line_of(at))
+        if BETWEEN.fullmatch(sheet.text, match.start(), at):
+            yield _run(tuple(_items(sheet.text, codes, (at, at + 1))), sheet.line_of(at))
+
+
+def _behind(sheet: Sheet, codes: str, run: Run) -> Iterator[Run]:
+    """Yield the one digit that ends a number behind a run and what is said between (那个，5)."""
+    end = run.items[-1].end
+    filler = BETWEEN.match(sheet.text, end)
+    at = filler.end() if filler else end
+    is_digit = end < at < len(codes) and codes[at].isdigit() and sheet.line_of(at) == run.line
+    if is_digit and (at + 1 == len(codes) or sheet.text[at + 1] in _ENDS):
+        yield _run(tuple(_items(sheet.text, codes, (at, at + 1))), run.line)
+
+
+def _uncounted(text: str, codes: str, start: int, end: int) -> tuple[int, int]:
+    """Return a run without what counts something behind a pause: 645087，6位的."""
+    if end - start > _PIECE and _COUNTED.match(text, end):
+        apart = _LAST_APART.search(codes[start:end])
+        if apart:
+            return start, start + apart.start() + 1
+    return start, end
 
 
 def _is_no_part(text: str, codes: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 
 from interactions.personal.context import WORDS, Context, Nearness
 from interactions.personal.digits import Item, Run
@@ -26,14 +26,18 @@ _SHORTEST_WEAK, _CODE = 11, 4  # a mobile number, a verification code
 _LEAST_STRONG = 6
 _STRONG_SHARE = 0.6
 _MISHEARD = 0.95  # how much less sure a number with weak digits is
-_ENDS_IN_X = re.compile("[ ,.-]{0,2}(?:x|叉|[埃艾爱]克斯)")
+_ENDS_IN_X = re.compile(
+    "(?:[ ,.;-]|那个|然后|最后|后面|是|嗯|呃|啊){0,5}(?:x|叉|[埃艾爱]克斯)(?![a-z])"
+)
 _BEFORE_X = 17
 _WRITTEN = re.compile("[0-9-]+")
 _LETTER = re.compile("[a-z]")
 _TAKES_WEAK = frozenset({PersonalKind.IDENTITY_CARD, PersonalKind.MOBILE, PersonalKind.BANK_CARD})
-_WITH_WORD = frozenset({PersonalKind.LANDLINE, PersonalKind.VERIFICATION_CODE})
+_WITH_WORD = frozenset(
+    {PersonalKind.LANDLINE, PersonalKind.VERIFICATION_CODE, PersonalKind.ORDER_NUMBER}
+)
 _HAS_FORM = frozenset({"form", "check_digit"})
-_GROUP = 9
+_GROUP = 10
 """Digits said in one breath, at most: parts that are longer are numbers of their own. Ours."""
 
 
@@ -163,7 +167,7 @@ class _Numbers:
 
     def _is_one(self, some: tuple[Run, ...], items: Sequence[Item], kind: PersonalKind) -> bool:
         """Whether runs that no check digit or form holds together are one number."""
-        if "." in self._sheet.text[items[0].start : items[-1].end]:
+        if self._has_point(some):
             return False  # 3.21.953
         if kind is PersonalKind.NUMBER:
             return items[-1].end - items[0].start == len(items)
@@ -175,6 +179,12 @@ class _Numbers:
         if len(some) == 1 or (is_said and kind is PersonalKind.LANDLINE):
             return True
         return all(len(run.digits) <= _GROUP for run in some)
+
+    def _has_point(self, some: tuple[Run, ...]) -> bool:
+        """Whether a point stands between digits; a full stop (。) is only a pause."""
+        gaps = [(a.end, b.start) for a, b in pairwise(some) if a.line == b.line]
+        spans = [*gaps, *((run.start, run.end) for run in some)]
+        return any("." in self._sheet.original(span) for span in spans)
 
     def _misheard(
         self,

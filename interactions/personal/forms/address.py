@@ -17,7 +17,7 @@ from interactions.text import HAN
 _NUMBER = "(?:[0-9a-z]{1,5}|[零一二三四五六七八九十百]{1,5})"
 _PART = f"(?:{_NUMBER}(?:-{_NUMBER})?(?:号楼?|栋|幢|弄|单元|楼|层|室|座|门|组|队))"
 _NUMBERED = re.compile(
-    f"{_PART}(?:[ ,]?(?:[{HAN}]{{2,8}}?)?[ ,]?(?:{_PART}|[0-9]{{3,4}}(?![0-9元块]))){{0,4}}"
+    f"{_PART}(?:[ ,]?(?:[{HAN}]{{1,8}}?)?[ ,]?(?:{_PART}|[0-9]{{3,4}}(?![0-9元块]))){{0,4}}"
 )
 _UNIT = re.compile("u")  # over the shape, as are
 _BEFORE_UNIT = frozenset("0acn")

@@ -87,6 +87,8 @@ def _around(text: str, at: int, done: int) -> re.Match[str] | None:
 def _taken(
     value: str, spoken_of: PersonalKind | None
 ) -> tuple[PersonalKind, float, tuple[str, ...]] | None:
+    if spoken_of is _K.ORDER_NUMBER and _PARCEL.fullmatch(value):
+        spoken_of = None  # its carrier's letters say more
     if spoken_of is not None and spoken_of in _OWN:
         form, confidence = _OWN[spoken_of]
         if form.fullmatch(value):
