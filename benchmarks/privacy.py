@@ -242,7 +242,7 @@ def run(*, quick: bool) -> tuple[Figures, list[str]]:
     """Return ``{case: {engine: {metric: value}}}`` and why something was left out."""
     if not bases():
         return {}, [ABSENT]
-    each = 20 if quick else 300
+    each = 12 if quick else 300
     made = {suffix: planted_dialogues(each, one) for suffix, one in plantings().items()}
     engines: dict[str, Engine] = {"ours": ours, "regexes": regexes}
     absent = []

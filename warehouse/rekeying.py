@@ -30,6 +30,7 @@ from warehouse.problems import WarehouseProblem, problem_of
 from warehouse.spool import ShardRef, Spool, corrupt
 
 _FRESH = "fresh"
+_HEAD = 64  # bytes, in which a sealed file says its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _files(spool: Spool) -> Iterator[tuple[ShardRef, str]]:
 
 def _resealed(shard: ShardRef, name: str, keys: Keys) -> bool:
     path = shard.path / name
-    if sealed_with(path.read_bytes()) == keys.active:
+    if _key_of(path) == keys.active:
         return False  # written meanwhile
     try:
         content = keys.opened(path.read_bytes(), f"{shard}/{name}")
@@ -97,7 +98,12 @@ def _resealed(shard: ShardRef, name: str, keys: Keys) -> bool:
 
 
 def _used(spool: Spool) -> set[str]:
-    return {sealed_with((shard.path / name).read_bytes()) for shard, name in _files(spool)}
+    return {_key_of(shard.path / name) for shard, name in _files(spool)}
+
+
+def _key_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return sealed_with(file.read(_HEAD))
 
 
 def _copied(connection: duckdb.DuckDBPyConnection, path: Path, keys: Keys) -> Path:

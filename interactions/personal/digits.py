@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interactions.personal.english_digits import spoken_in_english
+from interactions.personal.runs import Item, Run, run_of
 from interactions.personal.shape import table_of, translated
 from interactions.personal.sheet import Sheet
 
@@ -24,6 +25,7 @@ _STRONG |= {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _STRONG |= {c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")}
 _STRONG |= {str(i): i for i in range(10)}
 _WEAK = "abcdefghij"
+_WEAK_LED = frozenset(_WEAK)
 BETWEEN = re.compile(
     "(?:[ ,.;~…()·!?嗯呃啊哦额诶欸唉哎对是好的行杠呢吧-]|那个|这个|然后|接着|接下来|后[面边]|"
     "最后|就是|再来|空格|下面|继续|没错|您说|你说|ok|um+|uh+|er+|and|then|yes|yeah|right|dash|space|\n)*"
@@ -59,56 +61,20 @@ _MONEY = "¥$€£第"
 _REPEATED = re.compile(
     "([2-6二两三四五六])个([0-9零〇幺一二三四五六七八九])(?![十百千万个直般共定样起些点])"
 )
+_MANY = frozenset("23456二两三四五六")
 _ONE = frozenset("1一")  # in 一直, 一起: in the normal form 1 behind digits
-_ENGLISH = {
-    w: str(i) for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven"])
-}
-_ENGLISH |= {"eight": "8", "nine": "9", "oh": "0", "o": "0"}
-_TIMES = {"double": 2, "triple": 3}
-_ENGLISH_WORD = "(?:(?:double|triple) )?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|o)"
-_ENGLISH_GAP = "(?:[ ,.-]{1,3}(?:(?:uh|um|er|and|then)[ ,.]{1,2})?)"
-_ENGLISH_RUN = re.compile(
-    rf"(?<![a-z]){_ENGLISH_WORD}(?:{_ENGLISH_GAP}{_ENGLISH_WORD}(?![a-z]))+(?![a-z])"
-)
-# begins with no look-behind, so that most places are passed over at once
-_ENGLISH_PAIR = re.compile(
-    "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|o)"
-    "[ ,.-]{1,3}(?:double|triple|zero|oh|one|two|three|four|five|six|seven|eight|nine|uh|um|and|o)"
-)
-_SPOKEN_ENGLISH = re.compile(_ENGLISH_WORD)
 
 
-class Item(NamedTuple):
-    """One character of a run; repeated digits (三个零) are one item with several digits."""
-
-    start: int
-    end: int
-    digits: str
-    is_weak: bool
-
-
-class Run(NamedTuple):
-    """Digits with nothing between them but what is passed over.
-
-    Attributes:
-        items: In order, weak ones too.
-        line: On which line of the sheet.
-        start: Where its first strong digit begins.
-        end: Where its last strong digit ends.
-        digits: Its strong digits.
-    """
-
-    items: tuple[Item, ...]
-    line: int
-    start: int
-    end: int
-    digits: str
-
-
-def _run(items: tuple[Item, ...], line: int) -> Run:
-    strong = [item for item in items if not item.is_weak]
-    digits = "".join([item.digits for item in strong])
-    return Run(items, line, strong[0].start, strong[-1].end, digits)
+def _runs_in(sheet: Sheet, codes: str, span: tuple[int, int]) -> Iterator[Run]:
+    start, end = span
+    digits, line = codes[start:end], sheet.line_of(start)
+    is_plain = digits.isdigit() and codes[start - 1 : start] not in _WEAK_LED
+    is_plain = is_plain and "g" not in sheet.shape[start:end]
+    if is_plain and (len(digits) < _LONG or sheet.original(span).isascii()):
+        yield Run(line, start, end, digits)
+        return
+    for piece in _pieces(_of_one_script(sheet, _led(codes, *span), codes)):
+        yield run_of(piece, line)
 
 
 def runs(sheet: Sheet) -> list[Run]:
@@ -120,15 +86,11 @@ def runs(sheet: Sheet) -> list[Run]:
         for span in [_uncounted(sheet.text, codes, *match.span())]
         if not _is_no_part(sheet.text, codes, *span)
     ]
-    found = [
-        _run(piece, sheet.line_of(span[0]))
-        for span in _worth_reading(spans)
-        for piece in _pieces(_of_one_script(sheet, _led(codes, *span), codes))
-    ]
+    found = [run for span in _worth_reading(spans) for run in _runs_in(sheet, codes, span)]
     found += _alone(sheet, codes)
     found += [one for run in found for one in _behind(sheet, codes, run)]
-    if sheet.has_words and _ENGLISH_PAIR.search(sheet.text):
-        found += _english(sheet)
+    if sheet.has_words:
+        found += spoken_in_english(sheet)
     return sorted(found, key=lambda run: run.start)
 
 
@@ -147,17 +109,17 @@ def _alone(sheet: Sheet, codes: str) -> Iterator[Run]:
     for match in _ALONE.finditer(f"\n{codes}\n"):
         at = match.start(1) - 1
         if BETWEEN.fullmatch(sheet.text, match.start(), at):
-            yield _run(tuple(_items(sheet.text, codes, (at, at + 1))), sheet.line_of(at))
+            yield run_of(tuple(_items(sheet.text, codes, (at, at + 1))), sheet.line_of(at))
 
 
 def _behind(sheet: Sheet, codes: str, run: Run) -> Iterator[Run]:
     """Yield the one digit that ends a number behind a run and what is said between (那个，5)."""
-    end = run.items[-1].end
+    end = run.last
     filler = BETWEEN.match(sheet.text, end)
     at = filler.end() if filler else end
     is_digit = end < at < len(codes) and codes[at].isdigit() and sheet.line_of(at) == run.line
     if is_digit and (at + 1 == len(codes) or sheet.text[at + 1] in _ENDS):
-        yield _run(tuple(_items(sheet.text, codes, (at, at + 1))), run.line)
+        yield run_of(tuple(_items(sheet.text, codes, (at, at + 1))), run.line)
 
 
 def _uncounted(text: str, codes: str, start: int, end: int) -> tuple[int, int]:
@@ -243,7 +205,8 @@ def _codes(sheet: Sheet) -> str:
 def _repeated(sheet: Sheet) -> Iterator[re.Match[str]]:
     done, at = 0, sheet.shape.find("g", 1)
     while at > 0:
-        match = _REPEATED.match(sheet.text, at - 1) if at > done else None
+        is_many = at > done and sheet.text[at - 1] in _MANY
+        match = _REPEATED.match(sheet.text, at - 1) if is_many else None
         if match:
             done = match.end()
             yield match
@@ -272,16 +235,6 @@ def _items(text: str, codes: str, span: tuple[int, int]) -> Iterator[Item]:
                 continue
             yield Item(at, at + 1, code, is_weak=False)
         at += 1
-
-
-def _english(sheet: Sheet) -> Iterator[Run]:
-    for match in _ENGLISH_RUN.finditer(sheet.text):
-        items = []
-        for word in _SPOKEN_ENGLISH.finditer(sheet.text, *match.span()):
-            *times, name = word[0].split(" ")
-            digits = _ENGLISH[name] * (_TIMES[times[0]] if times else 1)
-            items.append(Item(word.start(), word.end(), digits, is_weak=False))
-        yield _run(tuple(items), sheet.line_of(match.start()))
 
 
 @cache

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 from interactions.personal.context import WORDS, Context, Nearness
-from interactions.personal.digits import Item, Run
 from interactions.personal.forms.numbers import Taken, taken_for
 from interactions.personal.kinds import LEAST, Found, PersonalKind
 from interactions.personal.rows import Row, rows, stretches
+from interactions.personal.runs import Item, Run
 from interactions.personal.sheet import Sheet
 
 _SHORTEST, _LONGEST = 3, 34
@@ -25,6 +25,7 @@ _MOST_WEAK = 6
 _SHORTEST_WEAK, _CODE = 11, 4  # a mobile number, a verification code
 _LEAST_STRONG = 6
 _STRONG_SHARE = 0.6
+_SIGNS_OF_CODES = ("码", "口令", "otp", "cvv", "pin", "passcode")
 _MISHEARD = 0.95  # how much less sure a number with weak digits is
 _ENDS_IN_X = re.compile(
     "(?:[ ,.;-]|那个|然后|最后|后面|是|嗯|呃|啊){0,5}(?:x|叉|[埃艾爱]克斯)(?![a-z])"
@@ -72,7 +73,10 @@ def _weighed(digits: str, spoken_of: PersonalKind | None, near: Nearness) -> Tak
 
 def _speak_of_codes(sheet: Sheet) -> bool:
     kind = PersonalKind.VERIFICATION_CODE
-    return any(word in sheet.text for word in WORDS[kind]) and sheet.once(Context).speaks_of(kind)
+    may_speak = sheet.has_words or any(sign in sheet.text for sign in _SIGNS_OF_CODES)
+    if not may_speak or not any(word in sheet.text for word in WORDS[kind]):
+        return False
+    return sheet.once(Context).speaks_of(kind)
 
 
 class _Numbers:
@@ -118,15 +122,18 @@ class _Numbers:
                 yield from self._readings(rest)
 
     def _read(self, some: tuple[Run, ...]) -> Iterator[_Reading]:
-        items = tuple(item for run in some for item in run.items)
-        strong = tuple(item for item in items if not item.is_weak)
-        size = sum(len(item.digits) for item in strong)
-        if not _SHORTEST <= size <= _LONGEST or self._is_inside_word(strong):
+        size = sum([len(run.digits) for run in some])
+        if not _SHORTEST <= size <= _LONGEST:
             return
+        items = tuple([item for run in some for item in run.items])
+        strong = tuple([item for item in items if not item.is_weak])
+        if self._is_inside_word(strong):
+            return
+        is_sounding = len(strong) < len(items)
         spoken_of = self._spoken_of(strong[0].start, strong[-1].end)
         plain = self._taken(some, strong, spoken_of)
         if plain is not None:
-            if any(_is_between(items, at) for at in range(1, len(items) - 1)):
+            if is_sounding and any(_is_between(items, at) for at in range(1, len(items) - 1)):
                 less = plain.taken._replace(confidence=plain.taken.confidence * _SKIPS)
                 plain = replace(plain, taken=less)
             if plain.taken.confidence >= LEAST:
@@ -136,7 +143,11 @@ class _Numbers:
             and plain.taken.kind in _TAKES_WEAK
             and plain.taken.confidence >= _SURE
         )
-        if not is_sure and size >= (_SHORTEST if spoken_of[0] in _WITH_WORD else _LEAST_STRONG):
+        if (
+            is_sounding
+            and not is_sure
+            and size >= (_SHORTEST if spoken_of[0] in _WITH_WORD else _LEAST_STRONG)
+        ):
             yield from self._misheard(some, items, spoken_of)
 
     def _is_inside_word(self, items: Sequence[Item]) -> bool:
@@ -154,7 +165,7 @@ class _Numbers:
         items: Sequence[Item],
         spoken_of: tuple[PersonalKind | None, Nearness],
     ) -> _Reading | None:
-        digits = "".join(item.digits for item in items)
+        digits = "".join([item.digits for item in items])
         end = items[-1].end
         if len(digits) == _BEFORE_X and (x := _ENDS_IN_X.match(self._sheet.text, end)):
             digits, end = f"{digits}X", x.end()
@@ -167,7 +178,7 @@ class _Numbers:
 
     def _is_one(self, some: tuple[Run, ...], items: Sequence[Item], kind: PersonalKind) -> bool:
         """Whether runs that no check digit or form holds together are one number."""
-        if self._has_point(some):
+        if "." in self._sheet.text[items[0].start : items[-1].end] and self._has_point(some):
             return False  # 3.21.953
         if kind is PersonalKind.NUMBER:
             return items[-1].end - items[0].start == len(items)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from interactions.personal.digits import BETWEEN, Run, runs
+from interactions.personal.digits import BETWEEN, runs
+from interactions.personal.runs import Run
 from interactions.personal.sheet import Sheet
 
 MOST_LINES = 4
@@ -48,7 +49,7 @@ def _goes_on(sheet: Sheet, row: Sequence[Run], run: Run) -> bool:
     if len(row) >= MOST_RUNS or run.line - last.line > MOST_LINES:
         return False
     if run.line == last.line:
-        return bool(BETWEEN.fullmatch(sheet.text, last.items[-1].end, run.items[0].start))
+        return bool(BETWEEN.fullmatch(sheet.text, last.last, run.first))
     return (
         _is_light(sheet, last.end, sheet.bounds(last.line)[1])
         and all(_is_light(sheet, *sheet.bounds(n)) for n in range(last.line + 1, run.line))

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-CODE_POINTS = 0x110000
+_LAST = 0xFFFF  # nothing that is looked for lies above: a table this small stays in the cache
 OTHER = "?"
 MARKS: Mapping[str, str] = MappingProxyType(
     {
@@ -26,9 +26,7 @@ MARKS: Mapping[str, str] = MappingProxyType(
         "h": "省市",
         "n": "十百",
         "u": "号栋幢弄单楼层室座门组队",
-        "@": "@圈鼠",
-        "e": "艾爱",
-        "f": "特",
+        "@": "@艾爱圈鼠",
         "g": "个",
         "t": "直般共定样起些",
         **{char: char for char in " ,-./:\n"},
@@ -45,12 +43,12 @@ def shape_of(text: str) -> str:
 def translated(text: str, table: NDArray[np.uint8]) -> str:
     """Return the ASCII character of each of a text's: twenty times as fast as str.translate."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return table[points].tobytes().decode("ascii")
+    return table[np.minimum(points, _LAST)].tobytes().decode("ascii")
 
 
 def table_of(codes: Mapping[str, str], *, other: str) -> NDArray[np.uint8]:
     """Return an ASCII character for each code point: ``codes`` by character, else ``other``."""
-    table = np.full(CODE_POINTS, ord(other), dtype=np.uint8)
+    table = np.full(_LAST + 1, ord(other), dtype=np.uint8)
     for char, code in codes.items():
         table[ord(char)] = ord(code)
     return table

@@ -14,7 +14,7 @@ from interactions.personal.kinds import Place
 from interactions.personal.shape import shape_of
 
 Made = TypeVar("Made")
-_WORDS = re.compile("a[ ,.:-]{1,3}a")  # over the shape
+_WORDS = re.compile("a(?:a[ ,.:-]{1,3}a|[ ,.:-]{1,3}aa)")  # over the shape
 Said = tuple[str, str]
 """Who says it (any name), and the original text."""
 
@@ -51,7 +51,7 @@ class Sheet:
 
     @cached_property
     def has_words(self) -> bool:
-        """Whether words of Latin letters follow each other anywhere."""
+        """Whether two words of Latin letters, one of several letters, follow each other."""
         return _WORDS.search(self.shape) is not None
 
     def once(self, make: Callable[[Sheet], Made]) -> Made:

@@ -15,7 +15,7 @@ from interactions.personal.sheet import Sheet
         ("我的 phone: 138", "?? aaaaa: 000"),
         ("京a·幺三", "pa?cc"),
         ("江苏省3号楼\n一直", "?ph0uu\nct"),
-        ("\ud800@艾特", "?@ef"),
+        ("\ud800@艾特", "?@@?"),
         ("😀三个零", "?cgc"),
     ],
 )
@@ -36,6 +36,8 @@ def test_a_sheet_makes_what_it_is_asked_for_once() -> None:
     assert made == [sheet]
 
 
-@pytest.mark.parametrize(("text", "has"), [("my name", True), ("a b", True), ("iPhone 12", False)])
+@pytest.mark.parametrize(
+    ("text", "has"), [("my name", True), ("a b", True), ("iPhone 12", False), ("#E-s", False)]
+)
 def test_words_follow_each_other(text: str, has: bool) -> None:
     assert Sheet([("", text)]).has_words is has

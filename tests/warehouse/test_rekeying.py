@@ -130,12 +130,23 @@ def test_without_a_key_it_says_so(
         assert not isinstance(told.value, CorruptShard)  # a night must stop, not set it aside
 
 
-@pytest.mark.parametrize("at", [0, 1, 5, -1])
+@pytest.mark.parametrize(
+    ("was_plain", "at"),
+    [
+        (True, 1),
+        (False, 5),
+        *(
+            pytest.param(*one, marks=pytest.mark.slow)
+            for one in ((False, 0), (True, 5), (False, -1))
+        ),
+    ],
+)
 def test_a_killed_rotation_loses_nothing(
-    centre: Settings, centre_key: bytes, can_encrypt: bool, at: int
+    centre: Settings, centre_key: bytes, can_encrypt: bool, was_plain: bool, at: int
 ) -> None:
     before = rows(centre)
-    anew(centre, centre_key)
+    if not was_plain:
+        anew(centre, centre_key)
     child = CHILD.format(at=at, killed=KILLED, unsafe=not can_encrypt)
     root = Path(__file__).resolve().parents[2]
     ran = subprocess.run(
