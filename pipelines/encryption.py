@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from pipelines.settings import Settings
-from warehouse.keys import KEYS_FILE, centre_key, key_in, keys_of, new_key, written
+from warehouse.keys import KEY_FILE, KEYS_FILE, centre_key, key_in, keys_of, new_key, written
 from warehouse.problems import WarehouseProblem
 from warehouse.rekeying import Rekeyed, rekey
 from warehouse.spool import Spool
@@ -15,6 +15,14 @@ from warehouse.spool import Spool
 def is_encrypted(settings: Settings) -> bool:
     """Whether what the centre keeps is encrypted."""
     return (settings.folder / KEYS_FILE).exists()
+
+
+def opens(settings: Settings, key_file: Path) -> bool:
+    """Whether the key in a file is the centre's."""
+    try:
+        return keys_of(settings.folder, {KEY_FILE: str(key_file)}) is not None
+    except WarehouseProblem:
+        return False
 
 
 def make_key(path: Path) -> None:

@@ -112,8 +112,12 @@ def opened(content: bytes, about: str, folder: Path) -> bytes:
     return keys.opened(content, about)
 
 
-def keys_of(folder: Path) -> Keys | None:
+def keys_of(folder: Path, environment: Mapping[str, str] = os.environ) -> Keys | None:
     """Return the data keys of a centre; None where it is not encrypted.
+
+    Args:
+        folder: Where ``keys.json`` lies.
+        environment: Where the centre's key is told.
 
     Raises:
         WarehouseProblem: It is, and the centre's key is missing, wrong or readable by others.
@@ -125,7 +129,7 @@ def keys_of(folder: Path) -> Keys | None:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise WarehouseProblem(str(folder / KEYS_FILE), "keys_damaged", error=why) from None
-    return _unlocked(str(folder / KEYS_FILE), content, centre_key(os.environ))
+    return _unlocked(str(folder / KEYS_FILE), content, centre_key(environment))
 
 
 def centre_key(environment: Mapping[str, str]) -> bytes:

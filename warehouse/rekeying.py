@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.cipher import NAME, STORAGE, attached, quoted
+from warehouse.cipher import NAME, STORAGE, attached, check_ready, quoted
 from warehouse.keys import (
     Damaged,
     Keys,
@@ -58,6 +58,7 @@ def rekey(folder: Path, warehouses: Sequence[Path], spool: Spool, *, centre: byt
     """
     before = keys_of(folder)
     keys = with_new_key(before)
+    check_ready(folder)  # before a new centre is promised what it could not write
     there = [path for path in warehouses if path.exists()]
     with ExitStack() as held:
         open_ones = [(path, held.enter_context(closing(_opened(path, keys)))) for path in there]

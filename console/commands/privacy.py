@@ -147,13 +147,16 @@ def rekey(
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE")] = None,
 ) -> None:
     """Encrypt what the centre keeps under a new key."""
-    from pipelines.encryption import encrypt_anew
+    from pipelines.encryption import encrypt_anew, opens
 
     session = session_of(context)
-    done = encrypt_anew(session.settings(), to)
+    settings = session.settings()
+    try:
+        done = encrypt_anew(settings, to)
+    finally:  # a rotation that stops half-way has changed the centre's key already
+        if to is not None and opens(settings, to):
+            session.say("privacy.new_key_counts", path=to.absolute())
     session.say("privacy.rekeyed", files=done.files, databases=done.databases, style="green")
-    if to is not None:
-        session.say("privacy.new_key_counts", path=to.absolute())
 
 
 def _page(session: Session, found: Privacy, settings: Settings) -> list[RenderableType]:

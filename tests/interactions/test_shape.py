@@ -37,7 +37,8 @@ def test_a_sheet_makes_what_it_is_asked_for_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "has"), [("my name", True), ("a b", True), ("iPhone 12", False), ("#E-s", False)]
+    ("text", "has"),
+    [("my name", True), ("i am", True), ("a b", False), ("iPhone 12", False), ("#E-s #E-s", False)],
 )
 def test_words_follow_each_other(text: str, has: bool) -> None:
     assert Sheet([("", text)]).has_words is has

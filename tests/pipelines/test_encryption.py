@@ -135,6 +135,15 @@ def test_a_person_encrypts_a_centre_and_changes_its_key(
     assert (status, str(second) in said) == (0, True)
     status, said = called(centre, capsys, "worklist")
     assert (status, "does not open this centre" in said) == (1, True)
+    monkeypatch.setenv(KEY_FILE, str(second))
+    broken = centre.spool / "texts" / "made" / "utterances.parquet"
+    whole = broken.read_bytes()
+    broken.write_bytes(whole[:-1] + b"\0")
+    status, said = called(centre, capsys, "privacy", "rekey", "--to", str(first))
+    assert (status, str(first) in said, "utterances.parquet" in said) == (1, True, True)
+    broken.write_bytes(whole)
+    monkeypatch.setenv(KEY_FILE, str(first))
+    assert called(centre, capsys, "privacy", "rekey", "--to", str(second))[0] == 0
     second.chmod(0o644)
     monkeypatch.setenv(KEY_FILE, str(second))
     status, said = called(centre, capsys, "worklist")
