@@ -90,7 +90,7 @@ WORDS: Mapping[PersonalKind, tuple[str, ...]] = MappingProxyType(
         _K.NUMBER: (
             # these say that a number is nobody's
             *("金额", "价格", "数量", "型号", "编码", "商品id", "商品编号", "工号", "sku", "版本"),
-            *("积分", "余额", "优惠", "面积", "分钟", "公里"),
+            *("积分", "余额", "优惠", "面积", "分钟", "公里", "快递费"),
         ),
     }
 )
