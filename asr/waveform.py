@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
@@ -190,7 +191,7 @@ def _check_lengths(lengths: Sequence[int], rate: int, *, item: str) -> None:
         )
 
 
-def write_wav(heard: Waveform, path: Path) -> None:
+def write_wav(heard: Waveform, path: Path | BinaryIO) -> None:
     """Write the sound as 16-bit PCM, a minute at a time, for players that know nothing else."""
     rate, tracks = heard.sample_rate, len(heard.samples)
     with soundfile.SoundFile(path, "w", rate, tracks, "PCM_16", format="WAV") as file:

@@ -1,11 +1,14 @@
 """Personal data: how much of what was planted is found, and how much of what is found was planted.
 
-Cases: ``<kind>_<manner>``. Identifiers made up with right check digits, planted in JDDC's service
-dialogues (``../shared/eval/text``), whose publishers masked what was personal in them, so that
-whatever is found elsewhere counts as wrong. Manners: ``written``; ``spoken``, digit by digit with
-幺 and 一, pauses and fillers; ``misheard``, with every tenth digit replaced by a character that
-sounds like it (``benchmarks._misheard``); ``parts``, over several utterances, said back or not by
-the other party. ``benchmarks._personal`` says how far the wordings are held out.
+Cases: ``<kind>_<manner>``, with ``_second`` and ``_third`` for wordings that were written after the
+recognisers (``benchmarks._personal_wordings`` says how far they are held out);
+``all_checkable`` (kinds with a check digit or a form of their own, written), ``all_spoken``,
+``all_misheard`` and ``all_parts``: the same together. Identifiers are made up with right check
+digits and planted in JDDC's service dialogues (``../shared/eval/text``), whose publishers masked
+what was personal in them, so that whatever is found elsewhere counts as wrong. Manners:
+``written``; ``spoken``, digit by digit with 幺 and 一, pauses and fillers; ``misheard``, with every
+tenth digit replaced by a character that sounds like it (``benchmarks._misheard``); ``parts``, over
+several utterances, said back or not by the other party.
 
 ``cost``: CPU time of finding against that of the whole inspection with the shipped packs, on the
 interactions of ``benchmarks.rules_speed``: with the normal forms that the inspection has made
@@ -27,13 +30,16 @@ import math
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from benchmarks._dialogues import ABSENT, EVAL, dialogues
-from benchmarks._personal import MANNERS, SPOKEN_KINDS, VALUES, Line, Planted, Planting
+from benchmarks._personal import CHECKABLE, MANNERS, SPOKEN_KINDS, Line, Planted, Planting
+from benchmarks._personal_later import SECOND, THIRD
+from benchmarks._personal_values import FAR_VALUES, VALUES
+from benchmarks._personal_wordings import KNOWN
 from benchmarks._report import Figures, options, show
 from benchmarks.rules_speed import inspected, interactions
 from detectors.inspection import compile_plan
@@ -146,18 +152,29 @@ def _is_planted(hit: tuple[PersonalKind, int, int, int], planted: Planted) -> bo
     )
 
 
-def measured(engine: Engine, made: Sequence[tuple[Sequence[Line], Planted]]) -> Figures:
+def _cases(planted: Planted) -> Iterator[str]:
+    yield f"{planted.kind.value}_{planted.manner}"
+    if planted.manner != "written":
+        yield f"all_{planted.manner}"
+    elif planted.kind in CHECKABLE:
+        yield "all_checkable"
+
+
+def measured(
+    engine: Engine, made: Sequence[tuple[Sequence[Line], Planted]], suffix: str
+) -> Figures:
     """Return ``{case: {"": metrics}}`` of one engine."""
     counts: Counter[tuple[str, str]] = Counter()
     for lines, planted in made:
         hits = engine(lines)
-        case = f"{planted.kind.value}_{planted.manner}"
         own = [hit for hit in hits if hit[0] in _kinds(planted.kind)]
-        counts[case, "of"] += 1
-        counts[case, "recall"] += _is_covered(planted, own)
-        counts[case, "hidden"] += _is_covered(planted, hits)
-        counts[case, "found"] += len(own)
-        counts[case, "right"] += sum(_is_planted(hit, planted) for hit in own)
+        for name in _cases(planted):
+            case = f"{name}{suffix}"
+            counts[case, "of"] += 1
+            counts[case, "recall"] += _is_covered(planted, own)
+            counts[case, "hidden"] += _is_covered(planted, hits)
+            counts[case, "found"] += len(own)
+            counts[case, "right"] += sum(_is_planted(hit, planted) for hit in own)
     figures: Figures = {}
     for case in sorted({case for case, _ in counts}):
         metrics = {
@@ -169,10 +186,9 @@ def measured(engine: Engine, made: Sequence[tuple[Sequence[Line], Planted]]) -> 
     return figures
 
 
-def planted_dialogues(each: int) -> list[tuple[list[Line], Planted]]:
+def planted_dialogues(each: int, planting: Planting) -> list[tuple[list[Line], Planted]]:
     """Return dialogues with one planted identifier each, ``each`` a case."""
     every = bases()
-    planting = Planting(2026)
     cases = [
         (kind, manner)
         for kind in VALUES
@@ -184,6 +200,15 @@ def planted_dialogues(each: int) -> list[tuple[list[Line], Planted]]:
         for number in range(each)
         for at, (kind, manner) in enumerate(cases)
     ]
+
+
+def plantings() -> dict[str, Planting]:
+    """Return the wordings by what their cases end in."""
+    return {
+        "": Planting(2026, KNOWN, VALUES),
+        "_second": Planting(2027, SECOND, FAR_VALUES),
+        "_third": Planting(2028, THIRD, FAR_VALUES),
+    }
 
 
 def cost(*, quick: bool) -> dict[str, float]:
@@ -217,7 +242,10 @@ def run(*, quick: bool) -> tuple[Figures, list[str]]:
     """Return ``{case: {engine: {metric: value}}}`` and why something was left out."""
     if not bases():
         return {}, [ABSENT]
-    made = planted_dialogues(40 if quick else 300)
+    # first, while there is little in memory for the collector to look through
+    figures: Figures = {"cost": {"ours": cost(quick=quick)}}
+    each = 12 if quick else 300
+    made = {suffix: planted_dialogues(each, one) for suffix, one in plantings().items()}
     engines: dict[str, Engine] = {"ours": ours, "regexes": regexes}
     absent = []
     stock = presidio()
@@ -225,11 +253,10 @@ def run(*, quick: bool) -> tuple[Figures, list[str]]:
         absent.append("presidio: presidio-analyzer is not installed (extra presidio)")
     else:
         engines["presidio"] = stock
-    figures: Figures = {}
     for name, engine in engines.items():
-        for case, metrics in measured(engine, made).items():
-            figures.setdefault(case, {})[name] = metrics[""]
-    figures["cost"] = {"ours": cost(quick=quick)}
+        for suffix, dialogues_made in made.items():
+            for case, metrics in measured(engine, dialogues_made, suffix).items():
+                figures.setdefault(case, {})[name] = metrics[""]
     return figures, absent
 
 

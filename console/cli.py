@@ -90,6 +90,8 @@ def application() -> typer.Typer:
     app.command("redact", cls=Command)(privacy.redact)
     private = typer.Typer(cls=Group, no_args_is_help=True)
     private.command("report", cls=Command)(privacy.report)
+    private.command("new-key", cls=Command)(privacy.new_key)
+    private.command("rekey", cls=Command)(privacy.rekey)
     app.add_typer(private, name="privacy")
     app.command("console", cls=Command)(desk.console)
     app.command("people", cls=Command)(desk.people)

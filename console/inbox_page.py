@@ -12,6 +12,7 @@ from rich.text import Text
 from console.messages.texts import Texts
 from console.tables import aside_list, titled
 from interactions.problems import Unreadable
+from pipelines.discretion import without_identifiers
 from pipelines.intake import Batch, distinct, scan, texts_of
 from pipelines.keeping import known_to
 from pipelines.known import Known, Register, file_of
@@ -136,10 +137,13 @@ def aside_json(items: tuple[SetAsideItem, ...], language: str) -> list[dict[str,
     """Return items that were set aside for a script, each with its reason in words."""
     return [
         {
-            "item": one.item,
+            "item": without_identifiers(one.item),
             "code": one.code,
-            "values": one.values,
-            "in_words": one.explain(language),
+            "values": {
+                name: without_identifiers(value) if isinstance(value, str) else value
+                for name, value in one.values.items()
+            },
+            "in_words": without_identifiers(one.explain(language)),
         }
         for one in items
     ]

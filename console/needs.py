@@ -15,9 +15,11 @@ from console.messages.texts import Texts
 from detectors.rule_errors import RuleErrors
 from detectors.rules import load_rules
 from interactions.problems import explain
+from pipelines.encryption import is_encrypted
 from pipelines.inspection import rule_files
 from pipelines.settings import FILE_NAME, Settings, SettingsError, load
 from pipelines.terms import OFF, where_weights_lie
+from warehouse.cipher import check_ready
 from warehouse.problems import WarehouseProblem
 from warehouse.store import open_warehouse
 
@@ -104,6 +106,8 @@ def _warehouse(settings: Settings, texts: Texts) -> Check:
     if not path.exists():
         return Check("warehouse", State.OK, "warehouse_new", {"path": str(path)})
     try:
+        if is_encrypted(settings):
+            check_ready(path)
         with open_warehouse(path, read_only=True):
             pass
     except WarehouseProblem as problem:

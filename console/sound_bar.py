@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from console.messages.texts import Texts, clean
+from pipelines.discretion import without_identifiers
 
 
 class SoundBar:
@@ -31,7 +32,7 @@ class SoundBar:
     def begin(self, path: Path, length_ms: int) -> None:
         """Say which recording is next, and how long it is."""
         self._length_ms = length_ms
-        self._progress.update(self._task, description=clean(path.name))
+        self._progress.update(self._task, description=clean(without_identifiers(path.name)))
 
     def share(self, share: float) -> None:
         """Say how much of it is done, 0 to 1."""

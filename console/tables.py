@@ -14,6 +14,7 @@ from rich.text import Text
 
 from console.messages.texts import Texts
 from console.session import clock, plain
+from pipelines.discretion import without_identifiers
 
 if TYPE_CHECKING:
     from detectors.evidence import Evidence, Finding
@@ -68,11 +69,14 @@ def rule_table(rules: Sequence[Rule], texts: Texts) -> Table:
 def aside_list(
     items: Sequence[SetAsideItem], texts: Texts, *, title: str
 ) -> Iterator[RenderableType]:
-    """Yield items that were set aside, each with its reason and what to do below it."""
+    """Yield items that were set aside, each with its reason and what to do below it.
+
+    Recorders put telephone numbers into the names of files: these are shown as pseudonyms.
+    """
     yield Text(title, style="bold")
     for one in items:
-        yield Padding.indent(plain(one.item, style="yellow"), 1)
-        yield Padding.indent(plain(one.explain(texts.language)), 3)
+        yield Padding.indent(plain(without_identifiers(one.item), style="yellow"), 1)
+        yield Padding.indent(plain(without_identifiers(one.explain(texts.language))), 3)
 
 
 def rule_totals_table(rules: Sequence[RuleTotal], texts: Texts) -> Table:

@@ -14,6 +14,7 @@ from console.messages.texts import Texts, clean
 from console.session import clock
 from interactions.sound import Party
 from interactions.subtitles import srt, vtt
+from pipelines.discretion import without_identifiers
 
 FORMATS = {"text": ".txt", "json": ".json", "srt": ".srt", "vtt": ".vtt"}
 
@@ -58,7 +59,7 @@ def as_record(written: Written) -> dict[str, Any]:
     """Return a transcript for a script."""
     words = written.words
     return {
-        "file": written.path,
+        "file": without_identifiers(str(written.path)),
         "duration_ms": words.recording.duration_ms,
         "language": words.language,
         "transcriber": words.transcriber,

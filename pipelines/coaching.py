@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+from typing import BinaryIO
 
 import soundfile
 
@@ -52,7 +53,7 @@ def passage(one: Interaction, case: CoachingCase) -> Passage:
     return Passage(start, end, said, tuple(hidden))
 
 
-def clip(sound: Path, what: Passage) -> bytes:
+def clip(sound: Path | BinaryIO, what: Passage) -> bytes:
     """Return the passage's sound as WAV; where something hidden is spoken there is a tone.
 
     Args:

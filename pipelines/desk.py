@@ -26,6 +26,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from interactions.interaction import Interaction
+from pipelines.encryption import is_encrypted
 from pipelines.memory import Memory
 from pipelines.settings import Settings
 from warehouse.held_texts import number_texts, texts_extent, unnumbered
@@ -75,7 +76,7 @@ class Desk:
         self.settings = settings
         self.warehouse = warehouse
         self.spool = Spool(settings.spool)
-        self.index = TextIndex(settings.folder / "console.search.sqlite")
+        self.index = TextIndex(None if is_encrypted(settings) else settings.search_index)
         self._sayings: SimpleQueue[_Saying | None] = SimpleQueue()
         self._ending = Event()
         self._seen: dict[str, tuple[int, set[str]]] = {}

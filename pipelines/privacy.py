@@ -10,6 +10,7 @@ from pathlib import Path
 
 from interactions.personal.finding import found_among
 from interactions.personal.kinds import PersonalKind
+from pipelines.encryption import is_encrypted
 from pipelines.judging import said_in_spool
 from pipelines.settings import Settings
 from warehouse.read import interactions, known_ids
@@ -55,11 +56,13 @@ class Privacy:
     """The report.
 
     Attributes:
+        is_encrypted: Whether all of it but the recordings is.
         interactions: How many are kept, and how many of them hold something of a kind (``kinds``).
         first_at: When the oldest of them began; None where nothing is kept.
     """
 
     kept: tuple[Kept, ...]
+    is_encrypted: bool
     interactions: int
     first_at: datetime | None
     last_at: datetime | None
@@ -83,6 +86,7 @@ def report(settings: Settings, warehouse: Warehouse) -> Privacy:
             kinds.update({hit.kind for hit in found_among(one.utterances)})
     return Privacy(
         kept=tuple(places(settings)),
+        is_encrypted=is_encrypted(settings),
         interactions=len(ids),
         first_at=min(began, default=None),
         last_at=max(began, default=None),
@@ -97,7 +101,7 @@ def places(settings: Settings) -> Iterator[Kept]:
     yield _kept("spool", settings.spool, "yours")
     yield _kept("warehouse", settings.warehouse, "yours")
     yield _kept("console", settings.console_warehouse, "yours")
-    yield _kept("sound", settings.folder / ".sound", "room")
+    yield _kept("sound", settings.sound, "room")
 
 
 def _kept(what: str, where: Path, until: str) -> Kept:

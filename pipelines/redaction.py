@@ -6,16 +6,19 @@ an echo of what is said. Where words have no times, it lies over their whole utt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.evidence import Evidence, Finding
+from detectors.timeline import joined
 from interactions.interaction import Interaction, Utterance
 from interactions.personal.redaction import Redaction, Span, word_places
+from interactions.sound import Span as Stretch
 from warehouse.read import interactions
 from warehouse.store import Warehouse
 
@@ -24,6 +27,9 @@ MARGIN_MS = 250
 (``asr/alignment.py``); a word's edge is enough to hear a digit by. Ours."""
 TONE_HZ, TONE_LEVEL = 1_000, 0.1
 """The tone and its amplitude of 1: heard, and quieter than speech. Ours."""
+UNREAD_MS = 1_000
+"""Speech that no utterance stands for is covered from this length on: three digits take a second.
+Shorter ones are breaths and 嗯. Ours."""
 _FULL_SCALE = 32_767
 _BLOCK_S = 60
 
@@ -33,21 +39,42 @@ def redaction_of(one: Interaction) -> Redaction:
     return Redaction(one.utterances, one.language)
 
 
+def has_words(one: Interaction) -> bool:
+    """Whether anything is known of what is said: else nobody can tell what is to be covered."""
+    return any(utterance.text.strip() for utterance in one.spoken())
+
+
 def hidden_times(one: Interaction, hidden: Redaction) -> list[Span]:
-    """Return when identifiers are spoken, in milliseconds, with margin; in order, none touching."""
-    found = sorted(
-        (max(0, start - MARGIN_MS), end + MARGIN_MS)
+    """Return when something is spoken that is not to be heard, in order, none touching.
+
+    That is when identifiers are spoken, and when someone speaks and nobody knows what: utterances
+    without a text that is believed, and speech of a second and more with no utterance at all.
+    Milliseconds, with margin.
+    """
+    spoken = [
+        _time_of(utterance, span)
         for index, utterance in enumerate(one.utterances)
         for span in hidden.spans(index)
-        for start, end in [_time_of(utterance, span)]
-    )
-    joined: list[Span] = []
-    for start, end in found:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return joined
+    ]
+    found = [
+        Stretch(max(0, start - MARGIN_MS), end + MARGIN_MS)
+        for start, end in (*spoken, *_unread(one))
+    ]
+    return [(span.start_ms, span.end_ms) for span in joined(found)]
+
+
+def _unread(one: Interaction) -> Iterator[Span]:
+    """Yield when someone speaks of whose words nothing is known."""
+    for utterance in one.utterances:
+        if utterance.dropped_because is not None or not utterance.text.strip():
+            yield utterance.start_ms, utterance.end_ms
+    for stretches in one.speech.values():
+        for part in stretches:
+            is_read = any(
+                u.start_ms < part.end_ms and part.start_ms < u.end_ms for u in one.utterances
+            )
+            if part.duration_ms >= UNREAD_MS and not is_read:
+                yield part.start_ms, part.end_ms
 
 
 def _time_of(one: Utterance, span: Span) -> Span:
@@ -90,7 +117,13 @@ def silenced(
             samples[first:last] += wave if samples.ndim == 1 else wave[:, None]
 
 
-def cover(recording: Path, written: Path, times: Sequence[Span], *, tone: bool = True) -> None:
+def cover(
+    recording: Path | BinaryIO,
+    written: Path | BinaryIO,
+    times: Sequence[Span],
+    *,
+    tone: bool = True,
+) -> None:
     """Write a 16-bit WAV file again with stretches covered, on every track.
 
     Args:

@@ -283,6 +283,16 @@ class Settings(_Section):
         return self.folder / "console.duckdb"
 
     @property
+    def search_index(self) -> Path:
+        """What the console's search finds by; made from the same spool."""
+        return self.folder / "console.search.sqlite"
+
+    @property
+    def sound(self) -> Path:
+        """Folder of recordings that were made playable for listeners."""
+        return self.folder / ".sound"
+
+    @property
     def rule_folder(self) -> Path:
         """Folder of the centre's own rule files."""
         return self.folder / self.rules.folder

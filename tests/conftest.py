@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from pipelines.settings import Settings, load
 from samples.voices import Voice, speak
+from warehouse import cipher
+from warehouse.keys import KEY, KEY_FILE, new_key, written
+from warehouse.problems import WarehouseProblem
 
 # Prefect reads its settings once, at the first import, whichever test that is in: the same that
 # `flows.py` sets for a run of its own.
@@ -112,3 +115,29 @@ def spoken() -> NDArray[np.float32]:
     said = speak(Voice("en-us", "f2", 160, 50, 50), "Thank you for calling, how can I help you?")
     sound = soxr.resample(said.samples, said.sample_rate, 8000)
     return np.asarray(sound / np.abs(sound).max() * 0.5, dtype=np.float32)
+
+
+@pytest.fixture
+def can_encrypt(monkeypatch: pytest.MonkeyPatch) -> bool:
+    """DuckDB can write encrypted files; the same ones with OpenSSL and with its own cipher.
+
+    Where OpenSSL's extension is not here, its own is allowed, whose random numbers are not good
+    enough for anything but a test. Returns whether it is here.
+    """
+    try:
+        cipher.check_ready(Path())
+    except WarehouseProblem:
+        unsafe = "SET force_mbedtls_unsafe = true"
+        monkeypatch.setattr(cipher, "make_ready", lambda connection, _: connection.execute(unsafe))
+        return False
+    return True
+
+
+@pytest.fixture
+def centre_key(monkeypatch: pytest.MonkeyPatch, can_encrypt: bool) -> bytes:
+    """A centre's key, in the environment."""
+    del can_encrypt  # asked for what it does
+    key = new_key()
+    monkeypatch.setenv(KEY, written(key))
+    monkeypatch.delenv(KEY_FILE, raising=False)
+    return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -17,6 +18,7 @@ import yaml
 
 from pipelines.progress import Forecast, watching
 from pipelines.settings import Settings, load
+from tests.conftest import chat, write_chats
 from warehouse.digests import TableDigest, digests
 from warehouse.read import set_aside, totals, worklist
 from warehouse.store import open_warehouse
@@ -163,6 +165,40 @@ def test_ten_kills_end_in_the_rows_of_an_undisturbed_night(
     _, complaint = last.communicate(timeout=300)
     assert last.returncode == 0, complaint.decode()
     assert rows(load(killed)) == rows(quiet)
+
+
+PHONE, MAIL, NAME, WORDS = "13912345678", "wang.lei88@qq.com", "欧阳小菲", "我要投诉你们"
+
+
+@pytest.mark.usefixtures("server")
+def test_nothing_personal_is_in_prefects_database(tmp_path: Path) -> None:
+    """Neither texts nor identifiers, not of what was kept nor of what was set aside."""
+    from prefect.settings import PREFECT_HOME, get_current_settings
+    from sqlalchemy.engine import make_url
+
+    import flows
+
+    folder = tmp_path / "centre"
+    inbox = folder / "inbox"
+    inbox.mkdir(parents=True)
+    (folder / "tingjian.toml").write_text('[rules]\npacks = ["complaints_zh"]\n', "utf-8")
+    text = f"{WORDS}，我叫{NAME}，电话{PHONE}，邮箱{MAIL}"
+    write_chats(inbox / f"{PHONE}.jsonl", [chat(n, text=text) for n in range(3)])
+    (inbox / f"{NAME}_{PHONE}.wav").write_text("no sound", encoding="utf-8")
+    summary = flows.nightly(str(folder))
+    assert (summary.kept, len(summary.set_aside)) == (3, 1)
+    time.sleep(3)  # Prefect sends its logs and events a little later
+
+    url = get_current_settings().server.database.connection_url
+    database = make_url(url.get_secret_value()).database
+    assert database is not None
+    files = list(Path(database).parent.glob(f"{Path(database).name}*"))
+    files += [path for path in PREFECT_HOME.value().rglob("*") if path.is_file()]
+    content = b"".join(path.read_bytes() for path in files)
+    assert b"nightly" in content  # the run itself is there
+    for word in (PHONE, MAIL, NAME, WORDS):
+        for form in (word.encode(), json.dumps(word)[1:-1].encode()):
+            assert form not in content, word
 
 
 def test_only_what_passes_by_itself_is_tried_again() -> None:

@@ -8,6 +8,7 @@ import logging
 import re
 import zipfile
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -26,6 +27,7 @@ from tests import desk_centre
 from tests.console.web.conftest import sign_in
 from tests.desk_centre import Served, make, served
 from warehouse.read import findings_of, said
+from warehouse.rows import SetAside, interaction_tables, set_aside_tables
 from warehouse.said import CoachingCase, Collection
 from warehouse.store import open_warehouse
 
@@ -221,3 +223,41 @@ def test_an_error_on_the_terminal_does_not_leak(centre: Settings, capsys) -> Non
     written = capsys.readouterr().err
     assert written
     assert leaks(written) == []
+
+
+def test_names_of_files_that_were_set_aside_do_not_leak(
+    console: Served, tmp_path: Path, capsys
+) -> None:
+    (tmp_path / "tingjian.toml").write_text("", encoding="utf-8")
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / f"{MOBILE}_{IDENTITY}.wav").write_text("no sound", encoding="utf-8")
+    (inbox / f"{EMAIL}.png").write_bytes(b"x")
+    for form in ([], ["--json"]):
+        assert main(["--centre", str(tmp_path), "--lang", "zh", "intake", *form]) == 0
+        written = capsys.readouterr()
+        assert "手机-1" in written.out
+        assert leaks(written.out + written.err) == []
+    aside = SetAside(f"calls/{MOBILE}.wav", "empty_file", {}, None)
+    console.desk.spool.write("set-aside", "named", set_aside_tables([aside]))
+    console.desk.take_in()
+    lead = sign_in(console, "lead")
+    today = lead.get("/today").text
+    assert "calls/[手机-1].wav" in today
+    assert leaks(today) == []
+    lead.client.close()
+
+
+def test_sound_without_words_is_played_to_whoever_revealed_it_only(console: Served) -> None:
+    one = replace(desk_centre.call(console.desk.settings.folder, 5), utterances=())
+    console.desk.spool.write("texts", "wordless", interaction_tables([one]))
+    console.desk.take_in()
+    reviewer = sign_in(console, "lead")
+    for path in ("/sound?id=call-5", "/sound?id=call-5&clear=1"):
+        answer = reviewer.client.get(path)
+        assert (answer.status_code, answer.headers["content-type"][:9]) == (403, "text/html")
+    assert "盖不住" in reviewer.get("/interaction", id="call-5").text
+    revealed = reviewer.post("/reveal", id="call-5", purpose="投诉4711")
+    assert "盖不住" not in revealed.text
+    assert reviewer.get("/sound", id="call-5", clear="1").status_code == 200
+    reviewer.client.close()

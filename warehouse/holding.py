@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from warehouse.plain import restored
 from warehouse.problems import CorruptShard
-from warehouse.spool import MANIFEST, ShardRef, Spool
+from warehouse.spool import MANIFEST, ShardRef, Spool, content_of
 
 _TABLE = "interactions.parquet"
 
@@ -50,7 +50,8 @@ def inspected_in(shard: ShardRef) -> set[str]:
 
 def _ids(shard: ShardRef, name: str = _TABLE) -> set[str]:
     try:
-        column = pq.read_table(shard.path / name, columns=["interaction_id"]).column(0)
+        content = pa.BufferReader(content_of(shard, name))
+        column = pq.read_table(content, columns=["interaction_id"]).column(0)
     except (pa.ArrowException, OSError) as error:
         folder = str(shard.path)
         raise CorruptShard(

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from interactions.problems import explain
 
+_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
 
 class WarehouseProblem(Exception):  # noqa: N818 - the subclasses say what it is
     """The warehouse or its spool cannot be used.
@@ -37,11 +39,8 @@ class CorruptShard(WarehouseProblem):
     """A shard is not what was written; it stays uncommitted."""
 
 
-_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
-
-
-def unopened(path: Path, error: str) -> WarehouseProblem:
-    """Return why DuckDB could not open a file, from what it says."""
+def problem_of(path: Path, error: str) -> WarehouseProblem:
+    """Return what a complaint of DuckDB about a file means."""
     holder = _HOLDER.search(error)
     if holder is not None:
         return WarehouseBusy(
@@ -49,6 +48,8 @@ def unopened(path: Path, error: str) -> WarehouseProblem:
         )
     if "Could not set lock" in error:
         return WarehouseBusy(str(path), "warehouse_busy", pid=0, program="?")
+    if "already attached" in error:
+        return WarehouseBusy(str(path), "warehouse_open_here")
     if "not a valid DuckDB database" in error:
         return WarehouseProblem(str(path), "warehouse_foreign")
     return WarehouseProblem(str(path), "warehouse_closed", error=error.strip().splitlines()[0])

@@ -16,6 +16,7 @@ from contextlib import closing
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 
 import numpy as np
@@ -40,12 +41,17 @@ class TextIndex:
     """The index of one console; threads may share it.
 
     Args:
-        path: The SQLite file; made where it is not there.
+        path: The SQLite file; made where it is not there. None: in memory, for nothing that is
+            said may lie on the disk of an encrypted centre as it is.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path | None) -> None:
+        # SQLite's "memdb" is one database for all connections of a process that name it
+        self._place = f"file:/{token_hex(8)}?vfs=memdb" if path is None else str(path)
+        self._is_in_memory = path is None
         self._adding = Lock()
+        # a database in memory is gone with its last connection
+        self._first = self._connected() if self._is_in_memory else None
         with closing(self._connected()) as connection:
             try:
                 connection.executescript(_TABLES)
@@ -103,8 +109,11 @@ class TextIndex:
         return np.fromstring(found or "", dtype=np.int64, sep=",")
 
     def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=60)
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection = sqlite3.connect(
+            self._place, timeout=60, uri=self._is_in_memory, check_same_thread=False
+        )
+        if not self._is_in_memory:
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # it is made again where it is lost
         return connection
 

@@ -23,6 +23,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.keys import Damaged, keys_of, opened
 from warehouse.problems import CorruptShard
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
@@ -93,7 +94,7 @@ class Spool:
         writing.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=writing))
         try:
-            self._fill(folder, tables)
+            self._fill(folder, str(ref), tables)
             place.parent.mkdir(exist_ok=True)
             _rename(folder, place)
         finally:
@@ -149,13 +150,14 @@ class Spool:
     def _place(self, kind: str, key: str) -> Path:
         return self.root / _checked(kind) / _checked(key)
 
-    def _fill(self, folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    def _fill(self, folder: Path, about: str, tables: Mapping[str, pa.Table]) -> None:
         described = {}
+        keys = keys_of(self.root.parent)
         for name in sorted(tables):
             path = folder / f"{_checked(name)}.parquet"
-            pq.write_table(tables[name], path, compression="zstd")
-            content = path.read_bytes()
+            content = _parquet(tables[name])
             described[name] = {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+            path.write_bytes(keys.sealed(content, f"{about}/{path.name}") if keys else content)
             _flush(path)
         manifest = folder / MANIFEST
         body = {"written_ns": self._clock(), "tables": described}
@@ -176,26 +178,47 @@ def read_shard(ref: ShardRef) -> Shard:
         described: dict[str, dict[str, Any]] = manifest["tables"]
         digests = {name: str(described[name]["sha256"]) for name in sorted(described)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _corrupt(ref, MANIFEST, f"{type(error).__name__}: {error}") from None
+        raise corrupt(ref, MANIFEST, f"{type(error).__name__}: {error}") from None
     tables = {name: _table(ref, name, digest) for name, digest in digests.items()}
     return Shard(ref, written_ns, tables)
 
 
-def _table(ref: ShardRef, name: str, digest: str) -> pa.Table:
-    file = f"{name}.parquet"
+def content_of(ref: ShardRef, file: str) -> bytes:
+    """Return what a file of a shard holds, whether it is sealed or not.
+
+    Raises:
+        CorruptShard: It is missing, or not what was sealed.
+        WarehouseProblem: It is sealed, and there is no key for it.
+    """
     try:
         content = (ref.path / file).read_bytes()
+        return opened(content, f"{ref}/{file}", ref.path.parents[2])
     except OSError as error:
-        raise _corrupt(ref, file, error.strerror or type(error).__name__) from None
+        raise corrupt(ref, file, error.strerror or type(error).__name__) from None
+    except Damaged:
+        raise corrupt(ref, file, "its bytes are not those that were sealed") from None
+
+
+def _parquet(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _table(ref: ShardRef, name: str, digest: str) -> pa.Table:
+    file = f"{name}.parquet"
+    content = content_of(ref, file)
     if sha256(content).hexdigest() != digest:
-        raise _corrupt(ref, file, "its bytes are not those that were written")
+        raise corrupt(ref, file, "its bytes are not those that were written")
     try:
         return pq.read_table(pa.BufferReader(content))
     except (pa.ArrowException, OSError) as error:
-        raise _corrupt(ref, file, str(error)) from None
+        raise corrupt(ref, file, str(error)) from None
 
 
-def _corrupt(ref: ShardRef, file: str, error: str) -> CorruptShard:
+def corrupt(ref: ShardRef, file: str, error: str) -> CorruptShard:
+    """Return the problem of a shard whose file cannot be read."""
     return CorruptShard(str(ref), "corrupt_shard", file=file, error=error, folder=str(ref.path))
 
 

@@ -23,17 +23,12 @@ from numpy.typing import NDArray
 
 from interactions.interaction import AttributeValue
 from warehouse import migrations
+from warehouse.cipher import NAME, connected, is_attached
 from warehouse.commits import Incoming, commit_tables
 from warehouse.plain import microseconds, safe, to_json
-from warehouse.problems import CorruptShard, WarehouseBusy, WarehouseProblem, unopened
+from warehouse.problems import CorruptShard, WarehouseBusy, WarehouseProblem, problem_of
 from warehouse.spool import ShardRef, Spool, read_shard
 
-# Nothing is fetched from a network, ever; and DuckDB 2 writes what DuckDB 1.5 can read.
-_CONFIG = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "storage_compatibility_version": "v1.5.0",
-}
 _SOURCE = "SELECT count(*) FROM shards WHERE kind = $kind AND key = $key"
 
 
@@ -97,6 +92,7 @@ class Warehouse:
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self.path = path
         self._connection = connection
+        self._is_attached = is_attached(connection)
         self._committing = Lock()
 
     def __enter__(self) -> Self:
@@ -117,7 +113,7 @@ class Warehouse:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Give one consistent look: what is committed meanwhile does not show."""
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         try:
             cursor.begin()
             yield Snapshot(cursor)
@@ -238,9 +234,15 @@ class Warehouse:
         """Have the file itself hold everything; what was replaced is cleared away."""
         self._connection.execute("CHECKPOINT")
 
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        if self._is_attached:
+            cursor.execute(f"USE {NAME}")
+        return cursor
+
     @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         try:
             cursor.begin()
             yield cursor
@@ -285,9 +287,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bo
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIG))
+        return connected(path, read_only=read_only)
     except duckdb.ConnectionException:
         # The only cause: this very process has the file open in the other mode.
         raise WarehouseBusy(str(path), "warehouse_open_here") from None
     except duckdb.Error as error:
-        raise unopened(path, str(error)) from None
+        raise problem_of(path, str(error)) from None

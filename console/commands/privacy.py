@@ -1,4 +1,4 @@
-"""``tingjian redact`` and ``tingjian privacy report``: what is personal, and who saw it."""
+"""``tingjian redact`` and ``tingjian privacy``: what is personal, who saw it, and its keys."""
 
 from __future__ import annotations
 
@@ -130,6 +130,35 @@ def report(
         session.out.print(block)
 
 
+def new_key(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+) -> None:
+    """Write a new key that only the owner of the file may read."""
+    from pipelines.encryption import make_key
+
+    make_key(path)
+    session_of(context).say("privacy.key_made", path=path.absolute())
+
+
+def rekey(
+    context: typer.Context,
+    *,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE")] = None,
+) -> None:
+    """Encrypt what the centre keeps under a new key."""
+    from pipelines.encryption import encrypt_anew, opens
+
+    session = session_of(context)
+    settings = session.settings()
+    try:
+        done = encrypt_anew(settings, to)
+    finally:  # a rotation that stops half-way has changed the centre's key already
+        if to is not None and opens(settings, to):
+            session.say("privacy.new_key_counts", path=to.absolute())
+    session.say("privacy.rekeyed", files=done.files, databases=done.databases, style="green")
+
+
 def _page(session: Session, found: Privacy, settings: Settings) -> list[RenderableType]:
     from zoneinfo import ZoneInfo
 
@@ -164,4 +193,5 @@ def _page(session: Session, found: Privacy, settings: Settings) -> list[Renderab
             str(row.interactions), f"{row.first_at.astimezone(zone):%Y-%m-%d %H:%M}",
             f"{row.last_at.astimezone(zone):%Y-%m-%d %H:%M}",
         )  # fmt: skip
-    return [kept, kinds, looked if found.looked else plain(texts("privacy.nobody"))]
+    encrypted = plain(texts(f"privacy.{'encrypted' if found.is_encrypted else 'not_encrypted'}"))
+    return [kept, encrypted, kinds, looked if found.looked else plain(texts("privacy.nobody"))]

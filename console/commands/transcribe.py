@@ -15,6 +15,7 @@ from rich.text import Text
 
 from console.messages.texts import clean
 from console.session import FAILED, Refusal, Session, clock, lasting, session_of
+from pipelines.discretion import without_identifiers
 
 if TYPE_CHECKING:
     from asr.transcriber import Transcriber
@@ -178,13 +179,13 @@ def _put(one: Written, output: _Output, at: int, session: Session) -> None:
         output.places[at].write_text(text, encoding="utf-8", errors="backslashreplace")
     elif output.form != "json":
         if output.several:
-            sys.stdout.write(SEVERAL.format(name=clean(str(one.path))))
+            sys.stdout.write(SEVERAL.format(name=clean(without_identifiers(str(one.path)))))
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
 def _complain(session: Session, path: Path, reason: str) -> None:
-    line = session.texts("error.at", place=str(path), reason=reason)
+    line = without_identifiers(session.texts("error.at", place=str(path), reason=reason))
     mark = (f"{session.texts('error.mark')} ", "bold red")
     session.err.print(Text.assemble(mark, line), soft_wrap=True)
 

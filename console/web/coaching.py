@@ -16,12 +16,13 @@ from console.web.export import as_zip
 from console.web.finding_out import interaction_for
 from console.web.rendering import page, words_of
 from console.web.roles import Person
-from console.web.sound import playable
+from console.web.sound import playable, sound_in
 from interactions.interaction import Interaction
 from interactions.problems import Unreadable
 from pipelines.coaching import clip, effect, passage
 from pipelines.corrections import corrected
 from pipelines.desk import Desk
+from pipelines.redaction import has_words
 from warehouse.read import findings_of, interactions, rule_titles, said
 from warehouse.rows import said_tables
 from warehouse.said import CoachingCase, CoachingTask, Collection, Correction
@@ -65,7 +66,8 @@ def told(desk: Desk, case: CoachingCase) -> Told | None:
     one = _heard(desk, case.interaction_id)
     if one is None:
         return None
-    return Told(case, passage(one, case).said, one.recording is not None)
+    has_sound = one.recording is not None and has_words(one)
+    return Told(case, passage(one, case).said, has_sound)
 
 
 def cases_of(desk: Desk, collection: Collection) -> list[Told]:
@@ -251,10 +253,10 @@ def _was_given(desk: Desk, person: Person, case_id: str) -> bool:
 
 def _sound(desk: Desk, case: CoachingCase) -> bytes | None:
     one = _heard(desk, case.interaction_id)
-    if one is None or one.recording is None:
+    if one is None or one.recording is None or not has_words(one):
         return None
     try:
-        return clip(playable(desk, one.recording), passage(one, case))
+        return clip(sound_in(desk, playable(desk, one.recording)), passage(one, case))
     except Unreadable:
         return None
 

@@ -20,7 +20,7 @@ from detectors.rules import Cause
 from detectors.sheet_words import explain_na
 from interactions.interaction import Interaction, Utterance
 from pipelines.desk import Desk
-from pipelines.redaction import redaction_of, shown_evidence
+from pipelines.redaction import has_words, redaction_of, shown_evidence
 from warehouse.judged import Decision
 
 router = APIRouter()
@@ -99,6 +99,7 @@ def show(
         purposes=PURPOSES,
         back=chosen.get("back", ""),
         revealed=may_reveal,
+        plays=may_reveal or has_words(one),
         judges=person.may("judge"),
         owns=person.agent is not None and person.agent == one.agent,
     )

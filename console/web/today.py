@@ -14,6 +14,7 @@ from console.web.finding_out import titles_in
 from console.web.rendering import page, words_of
 from console.web.roles import Person
 from interactions.problems import explain
+from pipelines.discretion import without_identifiers as hide
 from pipelines.reports import recent_rises
 from warehouse.read import (
     last_run,
@@ -47,7 +48,8 @@ def today(request: Request, person: Reader) -> Response:
         run=last_run(desk.warehouse),
         aside=[(one.item, one.code, one.values) for one in aside[:MOST_ASIDE]],
         aside_count=len(aside),
-        explain=explain,
+        explain=lambda code, values, language: hide(explain(code, values, language)),
+        hide=hide,
         titles=titles_in(desk, words_of(request, person).language),
         rises=recent_rises(desk.warehouse)[:MOST_RISES],
         waiting=waiting(desk.warehouse, now, timezone=zone),

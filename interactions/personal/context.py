@@ -7,10 +7,10 @@ what is asked for); a word right behind it counts too (13800138000 是我手机)
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import cache
+from itertools import islice
 from types import MappingProxyType
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -35,6 +35,7 @@ WORDS: Mapping[PersonalKind, tuple[str, ...]] = MappingProxyType(
         ),
         _K.MOBILE: (
             *("手机", "移动电话", "联系方式", "联系电话", "来电号码", "预留电话", "预留号码"),
+            *("联系", "快递员"),
             *("电话", "拨打", "号码", "微信"),
         ),
         _K.LANDLINE: (
@@ -55,6 +56,8 @@ WORDS: Mapping[PersonalKind, tuple[str, ...]] = MappingProxyType(
                 "银行卡",
                 "卡号",
                 "信用卡",
+                "工资卡",
+                "张卡",
                 "储蓄卡",
                 "借记卡",
                 "账号",
@@ -71,11 +74,12 @@ WORDS: Mapping[PersonalKind, tuple[str, ...]] = MappingProxyType(
         _K.PLATE: ("车牌", "牌照", "车号", "license plate", "plate number"),
         _K.ORDER_NUMBER: (
             *("订单", "单子", "交易号", "流水号", "工单", "服务单", "保单", "受理编号"),
+            *("个单", "这单", "那单", "哪单", "一单", "笔单"),
             *("order number", "order id", "order", "reference number", "confirmation number"),
             *("policy number", "ticket number", "case number", "booking"),
         ),
         _K.TRACKING_NUMBER: (
-            *("快递单", "运单", "物流单", "快递号", "物流号", "单号", "包裹号", "取件"),
+            *("快递", "快递单", "运单", "物流单", "快递号", "物流号", "单号", "包裹号", "取件"),
             *("tracking", "shipment", "parcel"),
         ),
         _K.VERIFICATION_CODE: (
@@ -86,14 +90,17 @@ WORDS: Mapping[PersonalKind, tuple[str, ...]] = MappingProxyType(
         _K.NUMBER: (
             # these say that a number is nobody's
             *("金额", "价格", "数量", "型号", "编码", "商品id", "商品编号", "工号", "sku", "版本"),
-            *("积分", "余额", "优惠", "面积", "分钟", "公里"),
+            *("积分", "余额", "优惠", "面积", "分钟", "公里", "快递费"),
         ),
     }
 )
 """Kind → its words, in normal form. ``NUMBER``: what is no identifier of a person."""
 
 _KIND_OF = {word: kind for kind, words in WORDS.items() for word in words}
+_WORDS = list(_KIND_OF)
 _LETTER = re.compile("[a-z]")
+Word = tuple[int, int, PersonalKind]
+"""Where a word begins and ends on a sheet, and what it says."""
 
 
 _LEADS_TO_WORD = re.compile("(?:就?是|为)?(?:这个|那个)?(?:我|您|你|他|她|本人|客户)?的?")
@@ -113,13 +120,23 @@ class Context:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._found = list(_words_in(sheet.text))
-        self._kinds = {kind for _, _, kind in self._found}
-        self._starts = [start for start, _, _ in self._found]
+        self._lines: dict[int, list[Word]] = {}
 
     def speaks_of(self, kind: PersonalKind) -> bool:
         """Whether a kind is spoken of anywhere."""
-        return kind in self._kinds
+        return any(
+            one[2] is kind
+            for line in range(len(self._sheet.originals))
+            for one in self._words_on(line)
+        )
+
+    def _words_on(self, line: int) -> list[Word]:
+        """Return the words of a line, looked for when they are first asked for."""
+        if line not in self._lines:
+            start, end = self._sheet.bounds(line)
+            own = _words_in(self._sheet.text[start:end])
+            self._lines[line] = [(start + a, start + b, kind) for a, b, kind in own]
+        return self._lines[line]
 
     def of(self, start: int, end: int) -> PersonalKind | None:
         """Return the kind that is spoken of where something stands; None where none is."""
@@ -127,23 +144,30 @@ class Context:
 
     def spoken_of(self, start: int, end: int) -> tuple[PersonalKind | None, Nearness]:
         """Return the kind, and how near its word stands."""
-        at = bisect_left(self._starts, start)
         line = self._sheet.line_of(start)
-        if at < len(self._found) and self._found[at][0] - end in range(_BEHIND):
-            behind = self._found[at]
-            is_led_to = _LEADS_TO_WORD.fullmatch(self._sheet.text, end, behind[0])
-            has_own = at > 0 and self._sheet.line_of(self._found[at - 1][0]) == line
-            if is_led_to and not has_own:
-                return behind[2], Nearness.LINE
-        for before in reversed(self._found[max(0, at - _BESIDE) : at]):
-            above = line - self._sheet.line_of(before[0])
-            if above > LINES_ABOVE or start - before[1] > _REACH:
+        own = [one for one in self._words_on(line) if one[0] < start]
+        behind = next((one for one in self._words_on(line) if one[0] >= start), None)
+        if behind is not None and not own and self._is_led_to(end, behind):
+            return behind[2], Nearness.LINE
+        for before in islice(self._before(line, own), _BESIDE):
+            if start - before[1] > _REACH:
                 return None, Nearness.NONE
             if before[2] is not PersonalKind.NUMBER or start - before[1] <= _BESIDE:
                 return before[2], self._nearness(before, line)
         return None, Nearness.NONE
 
-    def _nearness(self, word: tuple[int, int, PersonalKind], line: int) -> Nearness:
+    def _is_led_to(self, end: int, word: Word) -> bool:
+        """Whether a number and a word right behind it belong together (138… 是我手机)."""
+        is_beside = word[0] - end in range(_BEHIND)
+        return is_beside and bool(_LEADS_TO_WORD.fullmatch(self._sheet.text, end, word[0]))
+
+    def _before(self, line: int, own: Sequence[Word]) -> Iterator[Word]:
+        """Yield the words before a place, the nearest first, up to ``LINES_ABOVE`` above it."""
+        yield from reversed(own)
+        for above in range(line - 1, max(0, line - LINES_ABOVE) - 1, -1):
+            yield from reversed(self._words_on(above))
+
+    def _nearness(self, word: Word, line: int) -> Nearness:
         own = self._sheet.line_of(word[0])
         if own == line:
             return Nearness.LINE
@@ -153,14 +177,14 @@ class Context:
 
 @cache
 def _automaton() -> AhoCorasick:
-    return AhoCorasick(list(_KIND_OF), matchkind=MatchKind.LeftmostLongest)
+    return AhoCorasick(_WORDS, matchkind=MatchKind.LeftmostLongest)
 
 
-def _words_in(text: str) -> Iterator[tuple[int, int, PersonalKind]]:
-    words = list(_KIND_OF)
-    for word, start, end in _automaton().find_matches_as_indexes(text):
-        is_whole = not words[word].isascii() or not (
+def _words_in(text: str) -> Iterator[Word]:
+    for number, start, end in _automaton().find_matches_as_indexes(text):
+        word = _WORDS[number]
+        is_whole = not word.isascii() or not (
             _LETTER.match(text[start - 1 : start]) or _LETTER.match(text, end)
         )
         if is_whole:
-            yield start, end, _KIND_OF[words[word]]
+            yield start, end, _KIND_OF[word]

@@ -40,7 +40,7 @@ def found_among(utterances: Sequence[Utterance], normal: NormalTexts | None = No
         utterances: In order.
         normal: The normal forms of their texts, where they are made already.
     """
-    return found_over([(u.party.value, u.text) for u in utterances], normal)
+    return found_over([(u.party, u.text) for u in utterances], normal)
 
 
 def found_over(said: Sequence[Said], normal: NormalTexts | None = None) -> list[Hit]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 
-from interactions.personal.context import Context, Nearness
-from interactions.personal.digits import Item, Run
+from interactions.personal.context import WORDS, Context, Nearness
 from interactions.personal.forms.numbers import Taken, taken_for
 from interactions.personal.kinds import LEAST, Found, PersonalKind
 from interactions.personal.rows import Row, rows, stretches
+from interactions.personal.runs import Item, Run
 from interactions.personal.sheet import Sheet
 
 _SHORTEST, _LONGEST = 3, 34
@@ -25,15 +25,20 @@ _MOST_WEAK = 6
 _SHORTEST_WEAK, _CODE = 11, 4  # a mobile number, a verification code
 _LEAST_STRONG = 6
 _STRONG_SHARE = 0.6
+_SIGNS_OF_CODES = ("码", "口令", "otp", "cvv", "pin", "passcode")
 _MISHEARD = 0.95  # how much less sure a number with weak digits is
-_ENDS_IN_X = re.compile("[ ,.-]{0,2}(?:x|叉|[埃艾爱]克斯)")
+_ENDS_IN_X = re.compile(
+    "(?:[ ,.;-]|那个|然后|最后|后面|是|嗯|呃|啊){0,5}(?:x|叉|[埃艾爱]克斯)(?![a-z])"
+)
 _BEFORE_X = 17
 _WRITTEN = re.compile("[0-9-]+")
 _LETTER = re.compile("[a-z]")
 _TAKES_WEAK = frozenset({PersonalKind.IDENTITY_CARD, PersonalKind.MOBILE, PersonalKind.BANK_CARD})
-_WITH_WORD = frozenset({PersonalKind.LANDLINE, PersonalKind.VERIFICATION_CODE})
+_WITH_WORD = frozenset(
+    {PersonalKind.LANDLINE, PersonalKind.VERIFICATION_CODE, PersonalKind.ORDER_NUMBER}
+)
 _HAS_FORM = frozenset({"form", "check_digit"})
-_GROUP = 9
+_GROUP = 10
 """Digits said in one breath, at most: parts that are longer are numbers of their own. Ours."""
 
 
@@ -66,27 +71,30 @@ def _weighed(digits: str, spoken_of: PersonalKind | None, near: Nearness) -> Tak
     return taken
 
 
+def _speak_of_codes(sheet: Sheet) -> bool:
+    kind = PersonalKind.VERIFICATION_CODE
+    may_speak = sheet.has_words or any(sign in sheet.text for sign in _SIGNS_OF_CODES)
+    if not may_speak or not any(word in sheet.text for word in WORDS[kind]):
+        return False
+    return sheet.once(Context).speaks_of(kind)
+
+
 class _Numbers:
     """Finds the numbers of one sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._rows = rows(sheet)
-        self._context: Context | None = None
 
     def found(self) -> list[Found]:
         found = [self._found(one) for row in self._rows for one in self._readings(row)]
         return found + list(self._again(found))
 
     def _speaks_of_codes(self) -> bool:
-        if self._context is None:
-            self._context = Context(self._sheet)
-        return self._context.speaks_of(PersonalKind.VERIFICATION_CODE)
+        return self._sheet.once(_speak_of_codes)
 
     def _spoken_of(self, start: int, end: int) -> tuple[PersonalKind | None, Nearness]:
-        if self._context is None:
-            self._context = Context(self._sheet)
-        return self._context.spoken_of(start, end)
+        return self._sheet.once(Context).spoken_of(start, end)
 
     def _readings(self, row: Row) -> Iterator[_Reading]:
         """Yield the numbers of a row: the surest first, then what lies on both sides of it."""
@@ -114,15 +122,18 @@ class _Numbers:
                 yield from self._readings(rest)
 
     def _read(self, some: tuple[Run, ...]) -> Iterator[_Reading]:
-        items = tuple(item for run in some for item in run.items)
-        strong = tuple(item for item in items if not item.is_weak)
-        size = sum(len(item.digits) for item in strong)
-        if not _SHORTEST <= size <= _LONGEST or self._is_inside_word(strong):
+        size = sum([len(run.digits) for run in some])
+        if not _SHORTEST <= size <= _LONGEST:
             return
+        items = tuple([item for run in some for item in run.items])
+        strong = tuple([item for item in items if not item.is_weak])
+        if self._is_inside_word(strong):
+            return
+        is_sounding = len(strong) < len(items)
         spoken_of = self._spoken_of(strong[0].start, strong[-1].end)
         plain = self._taken(some, strong, spoken_of)
         if plain is not None:
-            if any(_is_between(items, at) for at in range(1, len(items) - 1)):
+            if is_sounding and any(_is_between(items, at) for at in range(1, len(items) - 1)):
                 less = plain.taken._replace(confidence=plain.taken.confidence * _SKIPS)
                 plain = replace(plain, taken=less)
             if plain.taken.confidence >= LEAST:
@@ -132,7 +143,11 @@ class _Numbers:
             and plain.taken.kind in _TAKES_WEAK
             and plain.taken.confidence >= _SURE
         )
-        if not is_sure and size >= (_SHORTEST if spoken_of[0] in _WITH_WORD else _LEAST_STRONG):
+        if (
+            is_sounding
+            and not is_sure
+            and size >= (_SHORTEST if spoken_of[0] in _WITH_WORD else _LEAST_STRONG)
+        ):
             yield from self._misheard(some, items, spoken_of)
 
     def _is_inside_word(self, items: Sequence[Item]) -> bool:
@@ -150,7 +165,7 @@ class _Numbers:
         items: Sequence[Item],
         spoken_of: tuple[PersonalKind | None, Nearness],
     ) -> _Reading | None:
-        digits = "".join(item.digits for item in items)
+        digits = "".join([item.digits for item in items])
         end = items[-1].end
         if len(digits) == _BEFORE_X and (x := _ENDS_IN_X.match(self._sheet.text, end)):
             digits, end = f"{digits}X", x.end()
@@ -163,7 +178,7 @@ class _Numbers:
 
     def _is_one(self, some: tuple[Run, ...], items: Sequence[Item], kind: PersonalKind) -> bool:
         """Whether runs that no check digit or form holds together are one number."""
-        if "." in self._sheet.text[items[0].start : items[-1].end]:
+        if "." in self._sheet.text[items[0].start : items[-1].end] and self._has_point(some):
             return False  # 3.21.953
         if kind is PersonalKind.NUMBER:
             return items[-1].end - items[0].start == len(items)
@@ -175,6 +190,12 @@ class _Numbers:
         if len(some) == 1 or (is_said and kind is PersonalKind.LANDLINE):
             return True
         return all(len(run.digits) <= _GROUP for run in some)
+
+    def _has_point(self, some: tuple[Run, ...]) -> bool:
+        """Whether a point stands between digits; a full stop (。) is only a pause."""
+        gaps = [(a.end, b.start) for a, b in pairwise(some) if a.line == b.line]
+        spans = [*gaps, *((run.start, run.end) for run in some)]
+        return any("." in self._sheet.original(span) for span in spans)
 
     def _misheard(
         self,

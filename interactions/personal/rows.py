@@ -7,11 +7,11 @@ number by itself, with what the other party only repeats left out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from interactions.personal.digits import Run, runs
+from interactions.personal.digits import BETWEEN, runs
+from interactions.personal.runs import Run
 from interactions.personal.sheet import Sheet
 
 MOST_LINES = 4
@@ -20,10 +20,6 @@ MOST_RUNS = 14
 """In a row. A number of nineteen digits is read in seven groups, each said back. Ours."""
 _SHORT = 7
 """Up to this many characters beside a part may be anything (后面呢, 您继续说). Ours."""
-_BETWEEN = re.compile(
-    "(?:[ ,.()·!?嗯呃啊哦额诶欸唉哎对是好的行杠呢吧-]|那个|这个|然后|接着|后面|就是|再来|空格|"
-    "下面|继续|没错|您说|你说|ok|um+|uh+|er+|and|then|yes|yeah|right|dash|space|\n)*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ def _goes_on(sheet: Sheet, row: Sequence[Run], run: Run) -> bool:
     if len(row) >= MOST_RUNS or run.line - last.line > MOST_LINES:
         return False
     if run.line == last.line:
-        return bool(_BETWEEN.fullmatch(sheet.text, last.items[-1].end, run.items[0].start))
+        return bool(BETWEEN.fullmatch(sheet.text, last.last, run.first))
     return (
         _is_light(sheet, last.end, sheet.bounds(last.line)[1])
         and all(_is_light(sheet, *sheet.bounds(n)) for n in range(last.line + 1, run.line))
@@ -64,7 +60,7 @@ def _goes_on(sheet: Sheet, row: Sequence[Run], run: Run) -> bool:
 
 
 def _is_light(sheet: Sheet, start: int, end: int) -> bool:
-    return end - start <= _SHORT or bool(_BETWEEN.fullmatch(sheet.text, start, end))
+    return end - start <= _SHORT or bool(BETWEEN.fullmatch(sheet.text, start, end))
 
 
 def _is_repeated(sheet: Sheet, row: Sequence[Run], run: Run) -> bool:

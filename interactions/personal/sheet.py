@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import accumulate
+from typing import TypeVar, cast
 
 from interactions.normal_texts import NormalTexts, normal_texts
 from interactions.personal.kinds import Place
+from interactions.personal.shape import shape_of
 
+Made = TypeVar("Made")
+_WORDS = re.compile("a(?:a[ ,.:-]{1,3}a|[ ,.:-]{1,3}aa)")  # over the shape
 Said = tuple[str, str]
 """Who says it (any name), and the original text."""
 
@@ -30,9 +36,29 @@ class Sheet:
         self.parties = [party for party, _ in said]
         self.originals = [text for _, text in said]
         self._normal = normal_texts(self.originals) if normal is None else normal
-        lines = [one.replace("\n", " ") for one in self._normal.texts]
+        lines: Sequence[str] = self._normal.texts
         self.text = "\n".join(lines)
-        self._starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        if self.text.count("\n") >= max(len(lines), 1):
+            lines = [one.replace("\n", " ") for one in lines]
+            self.text = "\n".join(lines)
+        self._starts = [0, *accumulate([len(line) + 1 for line in lines])]
+        self._made: dict[Callable[[Sheet], object], object] = {}
+
+    @cached_property
+    def shape(self) -> str:
+        """The kind of each character of ``text`` (``shape.MARKS``)."""
+        return shape_of(self.text)
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether two words of Latin letters, one of several letters, follow each other."""
+        return _WORDS.search(self.shape) is not None
+
+    def once(self, make: Callable[[Sheet], Made]) -> Made:
+        """Return ``make(self)``, made when it is first asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("Made", self._made[make])
 
     def line_of(self, position: int) -> int:
         """Return the line in which a position of ``text`` lies."""

@@ -52,6 +52,61 @@ PROBLEMS: Mapping[str, Explanation] = MappingProxyType(
             "check that the folder exists and may be written; a damaged file can be rebuilt from "
             "the spool",
         ),
+        "key_missing": said(
+            "这个中心已加密，但没有提供密钥",
+            "请把环境变量 {file} 设为密钥文件的路径，或将 {key} 设为密钥本身",
+            "this centre is encrypted and no key was given",
+            "set {file} in the environment to the path of the key's file, or {key} to the key",
+        ),
+        "key_wrong": said(
+            "提供的密钥打不开这个中心",
+            "请使用加密时（或最近一次更换时）的密钥",
+            "the key that was given does not open this centre",
+            "give the one that it was encrypted with, or changed to last",
+        ),
+        "key_unfit": said(
+            "这里不是密钥：密钥是 32 个字节的 Base64",
+            "请用 `tingjian privacy new-key FILE` 生成一个",
+            "this is no key: a key is 32 bytes in Base64",
+            "make one with `tingjian privacy new-key FILE`",
+        ),
+        "key_file_open": said(
+            "别人也能读这个密钥文件（权限 {mode}）",
+            "请执行 `chmod 600`，只留给运行听检的账号",
+            "others may read the file of the key (mode {mode})",
+            "run `chmod 600` on it, so that the account that runs tingjian alone may",
+        ),
+        "key_file_closed": said(
+            "密钥文件读不了（{error}）",
+            "请检查路径和权限，或用 `tingjian privacy new-key FILE` 生成一个",
+            "the file of the key cannot be read ({error})",
+            "check its path and rights, or make one with `tingjian privacy new-key FILE`",
+        ),
+        "key_file_there": said(
+            "这个文件已经存在，没有覆盖",
+            "请换一个文件名：被覆盖的密钥无法恢复",
+            "the file is there already; it was not overwritten",
+            "name another one: a key that is overwritten is lost",
+        ),
+        "keys_gone": said(
+            "{about} 是加密的，但没有它的密钥",
+            "请从备份中恢复这个文件夹的 keys.json：没有它，加密的内容无法读取",
+            "{about} is encrypted, and its key is not here",
+            "put this folder's keys.json back from a backup: without it nothing can be read",
+        ),
+        "keys_damaged": said(
+            "这个文件不是完整的 keys.json（{error}）",
+            "请从备份中恢复它：没有它，加密的内容无法读取",
+            "the file is no whole keys.json ({error})",
+            "put it back from a backup: without it nothing that is encrypted can be read",
+        ),
+        "cipher_missing": said(
+            "DuckDB {version} 写加密文件需要扩展 httpfs（OpenSSL），这里没有",
+            "请安装与 DuckDB 同版本的 `duckdb-extension-httpfs`（`tingjian[encryption]`）",
+            "DuckDB {version} needs its extension httpfs (OpenSSL) to write encrypted files, and "
+            "it is not here",
+            "install `duckdb-extension-httpfs` of DuckDB's own version (`tingjian[encryption]`)",
+        ),
         "corrupt_shard": said(
             "分片文件 {file} 已损坏或缺失（{error}），未写入数据仓库",
             "请将文件夹 {folder} 移出 spool，下次运行会重新生成",

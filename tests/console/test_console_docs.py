@@ -30,7 +30,7 @@ def commands() -> dict[str, typer.core.TyperCommand | typer.core.TyperGroup]:
 
 def test_every_command_and_option_is_documented_and_no_other() -> None:
     text = (DOCS / "cli.md").read_text(encoding="utf-8")
-    parts = re.split(r"(?m)^## `(tingjian [a-z ]+?)(?: [A-Z\[].*)?`\n", text)
+    parts = re.split(r"(?m)^## `(tingjian [a-z -]+?)(?: [A-Z\[].*)?`\n", text)
     documented = dict(zip(parts[1::2], parts[2::2], strict=True))
     assert list(documented) == [*dict.fromkeys(documented)]
     assert set(documented) == set(commands())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -169,6 +170,19 @@ def test_text_leaves_out_what_is_not_believed_and_json_does_not() -> None:
     assert record["real_time_factor"] == as_record(written())["real_time_factor"] == 0.25
     assert written(*SAID).dropped == {"boilerplate": 1}
     assert "坐席：您好。" in rendered(written(*SAID), "srt", Texts("zh"))
+
+
+def test_no_number_in_a_files_name_is_shown(transcribe: Call, calls: Path, tmp_path: Path) -> None:
+    named = tmp_path / "13912345678_quiet.wav"
+    broken = tmp_path / "13987654321.wav"
+    shutil.copy(calls / "quiet.wav", named)
+    broken.write_text("no sound", encoding="utf-8")
+    for form in ("text", "json"):
+        answer = transcribe("--format", form, named, broken, calls / "quiet.wav")
+        assert "[手机-1]_quiet.wav" in answer.out
+        assert "[手机-1].wav: the content is no sound file" in answer.err
+        assert "13912345678" not in answer.out + answer.err
+        assert "13987654321" not in answer.out + answer.err
 
 
 def test_no_two_transcripts_get_one_file(tmp_path: Path) -> None:

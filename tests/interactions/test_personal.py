@@ -48,6 +48,24 @@ ONE_LINE = [
     ("write to john dot smith at gmail dot com please", "email", None, "john.smith@gmail.com"),
     ("Hi, my name is Mary Jones and I called", "name", "Mary Jones", "mary jones"),
     ("I live at 12 Baker Street", "address", "12 Baker Street", None),
+    # full stops and semicolons are pauses, points are not (HARMLESS)
+    ("固话是零二八。八三三六，四二八二", "landline", "零二八。八三三六，四二八二", "02883364282"),
+    ("打幺三八；零零幺三；八零零零", "mobile", "幺三八；零零幺三；八零零零", "13800138000"),
+    # pairs alone, and what counts digits behind a pause
+    ("验证码三四，那个，五七，那个，六二", "verification_code", None, "345762"),
+    ("验证码是645，087，6位的", "verification_code", "645，087", "645087"),
+    # one digit at the end, behind what people say between digits
+    ("证号幺幺零幺零五 幺九四九幺二三幺 零零二，那个，X", "identity_card", None, ID),
+    ("卡号六二二二零二幺二零二零零一二三四五六，最后，七", "bank_card", None, CARD),
+    ("快递员让我联系138 0013 8000，没人接", "mobile", "138 0013 8000", "13800138000"),
+    ("查个快递，2747443599542，到哪了", "tracking_number", "2747443599542", "2747443599542"),
+    ("订单没发货，快递SF1234567890123", "tracking_number", "SF1234567890123", "SF1234567890123"),
+    ("我有两个单，先看202601234567", "order_number", "202601234567", "202601234567"),
+    ("系统里登记的姓名写的是蔡根吗", "name", "蔡根", "蔡根"),
+    ("我找一下万菲琪先生", "name", "万菲琪", "万菲琪"),
+    ("是一个叫戴琪可的客服接的", "name", "戴琪可", "戴琪可"),
+    ("送到重庆市渝北区洱海大道511号滨江一号院E座2514", "address",
+     "重庆市渝北区洱海大道511号滨江一号院E座2514", None),
 ]  # fmt: skip
 
 
@@ -71,6 +89,8 @@ HARMLESS = [
     "任何经理都可以，对于老师我没有意见",
     "商品ID:13694139464",
     "版本3.21.953，流量259.128兆",
+    "订单满20，打18，再减15，一共22件",
+    "你们一个叫的车都没有",
     "我是安装师傅，谢谢老师",
     "我等了一个小时二十分钟，两三天了",
     "老百姓姓什么都行，这位先生请讲",
@@ -101,6 +121,14 @@ PARTS = [
          ("c", "一二三四五六"), ("a", "还有吗"), ("c", "七")],
         "bank_card", CARD,
         [(0, "六二二二零二"), (2, "幺二零二零零"), (4, "一二三四五六"), (6, "七")],
+    ),
+    (
+        [("c", "验证码八九"), ("a", "嗯您继续"), ("c", "嗯，三一"), ("a", "好"), ("c", "然后九一")],
+        "verification_code", "893191", [(0, "八九"), (2, "三一"), (4, "九一")],
+    ),
+    (
+        [("c", "工单二零九零零"), ("a", "是"), ("c", "接下来四四二三四四六四幺四")],
+        "order_number", "209004423446414", [(0, "二零九零零"), (2, "四四二三四四六四幺四")],
     ),
 ]  # fmt: skip
 

@@ -11,11 +11,12 @@ import soundfile
 
 from detectors.evidence import Evidence, Finding, Severity
 from interactions.interaction import Interaction, Utterance, Word
-from interactions.sound import Party
+from interactions.sound import Party, Span
 from pipelines.discretion import Discreet, DiscreetRecord
 from pipelines.redaction import (
     MARGIN_MS,
     cover,
+    has_words,
     hidden_times,
     masked,
     masked_findings,
@@ -41,6 +42,32 @@ def spoken(*, timed: bool) -> Interaction:
 def test_a_tone_lies_over_the_words_with_a_margin(timed: bool, expected: tuple[int, int]) -> None:
     one = spoken(timed=timed)
     assert hidden_times(one, redaction_of(one)) == [expected]
+
+
+def test_what_is_said_and_not_known_is_covered_too() -> None:
+    said = (
+        Utterance(0, Party.AGENT, 1_000, 3_000, "您好"),
+        Utterance(1, Party.CUSTOMER, 5_000, 7_000, "谢谢观看", dropped_because="repeated"),
+        Utterance(2, Party.CUSTOMER, 10_000, 11_000, " "),
+    )
+    speech = {
+        Party.AGENT: (Span(900, 2_900), Span(20_000, 20_999)),  # heard; a breath
+        Party.CUSTOMER: (Span(5_100, 6_900), Span(30_000, 31_000)),  # dropped; nobody wrote it down
+    }
+    one = replace(chat(0), utterances=said, speech=speech)
+    assert hidden_times(one, redaction_of(one)) == [
+        (4_750, 7_250),
+        (9_750, 11_250),
+        (29_750, 31_250),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "has"), [((), False), (("",), False), (("好", ""), True)], ids=str
+)
+def test_without_words_nobody_knows_what_to_cover(texts: tuple[str, ...], has: bool) -> None:
+    said = tuple(Utterance(n, Party.AGENT, n, n + 1, text) for n, text in enumerate(texts))
+    assert has_words(replace(chat(0), utterances=said)) is has
 
 
 @pytest.mark.parametrize("tone", [True, False])

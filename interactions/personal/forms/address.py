@@ -17,9 +17,10 @@ from interactions.text import HAN
 _NUMBER = "(?:[0-9a-z]{1,5}|[零一二三四五六七八九十百]{1,5})"
 _PART = f"(?:{_NUMBER}(?:-{_NUMBER})?(?:号楼?|栋|幢|弄|单元|楼|层|室|座|门|组|队))"
 _NUMBERED = re.compile(
-    f"{_PART}(?:[ ,]?(?:[{HAN}]{{2,8}}?)?[ ,]?(?:{_PART}|[0-9]{{3,4}}(?![0-9元块]))){{0,4}}"
+    f"{_PART}(?:[ ,]?(?:[{HAN}]{{1,8}}?)?[ ,]?(?:{_PART}|[0-9]{{3,4}}(?![0-9元块]))){{0,4}}"
 )
-_UNIT = re.compile("[号栋幢弄单楼层室座门组队](?<=[0-9a-z零一二三四五六七八九十百].)")
+_UNIT = re.compile("u")  # over the shape, as are
+_BEFORE_UNIT = frozenset("0acn")
 _DIGITS = 11
 _NUMERALS = re.compile("[0-9a-z零一二三四五六七八九十百-]+$")
 _ROAD = (
@@ -38,7 +39,8 @@ _LEAD = re.compile(
     "(?:地址|住址|住处|家)(?:是|在|为|改成|改为|换成|变成)?[:,]?|送到|寄到|发到|寄往|送往|住在|住|位于|安装在|改到|改成|改为|换成|填的|写的|"
     "搬到|快递到|配送到|收货|就在|在|到|是|去|[,.:;!?()]"
 )
-_HIGH = re.compile("[省市]|自治区")
+_AUTONOMOUS = "自治区"
+_HIGH = re.compile("h")  # over the shape
 _REACH, _NAME = 40, 8
 _ENGLISH = re.compile(
     r"(?<![0-9a-z-])[0-9]{1,5}[a-z]? (?:[a-z0-9'.]{1,20} ){1,4}?"
@@ -72,7 +74,9 @@ def find(sheet: Sheet) -> Iterator[Found]:
     """Yield the addresses on a sheet."""
     text = sheet.text
     done = 0
-    for unit in _UNIT.finditer(text):
+    for unit in _UNIT.finditer(sheet.shape):
+        if sheet.shape[unit.start() - 1] not in _BEFORE_UNIT:
+            continue
         number = _NUMERALS.search(text, max(done, unit.start() - _DIGITS), unit.start())
         match = _NUMBERED.match(text, number.start()) if number else None
         if match is None or not match.start() < unit.start() < match.end():
@@ -83,19 +87,22 @@ def find(sheet: Sheet) -> Iterator[Found]:
             start = match.start() - len(left) + _first(left)
             done = match.end()
             yield Found(_K, ((start, done),), text[start:done], 0.9, ("form",))
-    for match in _levels(text):
+    for match in _levels(sheet):
         start = match.start() + _first(match[0])
         if len(_LEVEL.findall(text, start, match.end())) > 1:
             yield Found(_K, ((start, match.end()),), text[start : match.end()], 0.7, ("form",))
-    if _STREETS.search(text):
+    if sheet.has_words and _STREETS.search(text):
         yield from _english(text)
 
 
-def _levels(text: str) -> Iterator[re.Match[str]]:
+def _levels(sheet: Sheet) -> Iterator[re.Match[str]]:
     """Yield levels in a row: looked for from where a province or city ends."""
-    done = 0
-    for high in _HIGH.finditer(text):
-        match = _LEVELS.search(text, max(done, high.start() - _NAME), high.start() + _REACH)
+    text, done = sheet.text, 0
+    ends = [match.start() for match in _HIGH.finditer(sheet.shape)]
+    if _AUTONOMOUS in text:
+        ends = sorted([*ends, *(match.start() for match in re.finditer(_AUTONOMOUS, text))])
+    for end in ends:
+        match = _LEVELS.search(text, max(done, end - _NAME), end + _REACH)
         if match:
             done = match.end()
             yield match

@@ -24,13 +24,14 @@ _WORDS = (
     (" dash ", "-"),
 )
 _REACH = 64
-_SIGNS = ("@", "艾特", "爱特", "圈a", "小老鼠", " at ")
+_SIGNS = ("@", "艾特", "爱特", "圈a", "小老鼠")
 
 
 def find(sheet: Sheet) -> Iterator[Found]:
     """Yield the e-mail addresses on a sheet."""
     text = sheet.text
-    if not any(sign in text for sign in _SIGNS):
+    is_said = sheet.has_words and " at " in text
+    if not is_said and not ("@" in sheet.shape and any(sign in text for sign in _SIGNS)):
         return
     for match in _AT.finditer(text):
         before = _BEFORE.search(text[max(0, match.start() - _REACH) : match.start()])

@@ -29,6 +29,7 @@ _MIXED = re.compile(
     f"[a-z][ ,-]{{0,2}}{_DIGIT}[ -]?(?:{_DIGIT}|[a-z])[ -]?(?:{_DIGIT}|[a-z])"
     "|[0-9][a-z][0-9a-z-]{3}"
 )
+_MEET = re.compile("a(?=[ ,-]{0,2}[0c])|0(?=a)")  # over the shape
 _PATTERNS = (
     (_NUMBER, re.compile("[a-z]"), 4),
     (_BEGINS_WITH_DIGITS, re.compile("[0-9a-z-]"), 30),
@@ -57,28 +58,25 @@ _CERTAIN: Mapping[PersonalKind, re.Pattern[str]] = MappingProxyType(
 
 def find(sheet: Sheet) -> Iterator[Found]:
     """Yield the numbers with letters on a sheet."""
-    context: Context | None = None
     done = 0
-    for mixed in _MIXED.finditer(sheet.text):
-        match = _around(sheet.text, mixed, done)
+    for meeting in _MEET.finditer(sheet.shape):
+        mixed = _MIXED.match(sheet.text, meeting.start()) if meeting.start() >= done else None
+        match = _around(sheet.text, mixed.start(), done) if mixed else None
         if match is None:
             continue
         done = match.end()
-        context = context or Context(sheet)
         value = re.sub("[ ,-]", "", match[0]).translate(_DIGITS)
-        taken = _taken(value, context.of(*match.span()))
+        taken = _taken(value, sheet.once(Context).of(*match.span()))
         if taken is not None:
             kind, confidence, because = taken
             yield Found(kind, (match.span(),), value.upper(), confidence, because)
 
 
-def _around(text: str, mixed: re.Match[str], done: int) -> re.Match[str] | None:
+def _around(text: str, at: int, done: int) -> re.Match[str] | None:
     """Return the number in which a letter and a digit meet."""
-    if mixed.start() < done:
-        return None
     for pattern, beside, reach in _PATTERNS:
-        start = mixed.start()
-        while start > max(done, mixed.start() - reach) and beside.match(text, start - 1):
+        start = at
+        while start > max(done, at - reach) and beside.match(text, start - 1):
             start -= 1
         match = pattern.match(text, start)
         if match:
@@ -89,6 +87,8 @@ def _around(text: str, mixed: re.Match[str], done: int) -> re.Match[str] | None:
 def _taken(
     value: str, spoken_of: PersonalKind | None
 ) -> tuple[PersonalKind, float, tuple[str, ...]] | None:
+    if spoken_of is _K.ORDER_NUMBER and _PARCEL.fullmatch(value):
+        spoken_of = None  # its carrier's letters say more
     if spoken_of is not None and spoken_of in _OWN:
         form, confidence = _OWN[spoken_of]
         if form.fullmatch(value):

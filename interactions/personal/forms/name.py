@@ -42,9 +42,11 @@ _INTRODUCING = [
     "叫",
 ]
 _INTRODUCED = re.compile(
-    f"(?:{'|'.join(_INTRODUCING[:-1])}|(?<=[,.;!?: ])叫)(?:名字|姓名)?(?:叫|是|为|写)?[: ,]?"
+    f"(?:{'|'.join(_INTRODUCING[:-1])}|(?<=[,.;!?: 个位])叫)(?:名字|姓名)?(?:[上里])?"
+    "(?:写|填|登记|留|显示|报)?的?(?:叫做?|是|为|写)?[: ,]?"
 )
 _WEAKLY = ("我是", "叫")
+_ONE_OF = frozenset("个位")  # 一个叫…的客服
 _SURNAME = re.compile("(?<!百)姓(?:氏是?|是)?")
 _SPELLED = frozenset(
     [
@@ -75,7 +77,7 @@ _SPELLED = frozenset(
         "三点水汪",
     ]
 )
-_BEFORE = frozenset("是叫为给找问和跟与请让的了您你我吗位好对下个以及名姓人帮嗯啊哦替访")
+_BEFORE = frozenset("是叫为给找问和跟与请让的了您你我吗位好对下个以及名姓人帮嗯啊哦替访告诉系派")
 _NOT_GIVEN = frozenset(
     "的了是我你他她它这那有在不也就都说要去来给跟和与请把被让对吗呢啊好位您吧哦嗯想电手号联住买订需麻先女"
     "什么谁哪呀咱没很只还从到往以为因所客服装修级别卡会员户店网快递,.!?:;0123456789 \n"
@@ -184,7 +186,7 @@ def find(sheet: Sheet) -> Iterator[Found]:
     text = sheet.text
     for _, start, end in _automaton().find_matches_as_indexes(text):
         yield from _at_cue(text, start, end)
-    if _ENGLISH_CUES.search(text):
+    if sheet.has_words and _ENGLISH_CUES.search(text):
         yield from _english(sheet)
 
 
@@ -230,7 +232,7 @@ def _titled(text: str, title: int) -> Iterator[Found]:
         is_double = text[max(start, 0) : start + 2] in _surnames().double
         if start < 0 or not (is_double or _is_edge(before) or before in _BEFORE):
             continue
-        own = _surname_at(text, start, is_bounded=_is_edge(before) or before in "是叫姓找给")
+        own = _surname_at(text, start, is_bounded=_is_edge(before) or before in "是叫姓找给下")
         given = text[start + own : title]
         if own and len(given) <= 2 and _are_given(given):  # noqa: PLR2004 - names have one or two
             if not _NO_NAME.match(text, start):
@@ -257,7 +259,8 @@ def _introduced(text: str, at: int, *, is_weak: bool) -> Iterator[Found]:
     if not own or end == at + own or _NO_NAME.match(text, at):
         return
     follows = text[end : end + 1]
-    if is_weak and not (_is_edge(follows) or follows in "啊呀"):
+    is_named = follows == "的" and text[max(0, at - 2) : at - 1] in _ONE_OF
+    if is_weak and not (_is_edge(follows) or follows in "啊呀" or is_named):
         return
     yield _hit(text, at, end, 0.6 if is_weak else 0.9)
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from interactions.personal.kinds import Found, PersonalKind
+from interactions.personal.shape import MARKS
 from interactions.personal.sheet import Sheet
 
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _CHARACTER = "[a-hj-np-z0-9零〇一二三四五六七八九幺两拐洞]"
 _PLATE = re.compile(
-    rf"[{_PROVINCES}][a-z][ ,·.-]{{0,2}}"
+    rf"[{MARKS['p']}][a-z][ ,·.-]{{0,2}}"
     rf"((?:{_CHARACTER}[ ,-]?){{5,6}}(?<![ ,-])[挂学警港澳]?"
     rf"|(?:{_CHARACTER}[ -]?){{4}}[挂学警港澳])"
     r"(?![a-z0-9])"
@@ -22,6 +22,8 @@ _LEAST_DIGITS = 2
 
 def find(sheet: Sheet) -> Iterator[Found]:
     """Yield the plates on a sheet."""
+    if "pa" not in sheet.shape:
+        return
     for match in _PLATE.finditer(sheet.text):
         value = re.sub("[ ,·.-]", "", match[0]).translate(_DIGITS)
         if sum(char.isdigit() for char in value) >= _LEAST_DIGITS:
