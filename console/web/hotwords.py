@@ -18,11 +18,13 @@ from console.web.rendering import page, words_of
 from console.web.roles import Person
 from detectors.rules import Cause
 from hotwords.counts import Kind, Slice
-from pipelines.rising import beside, risen
+from pipelines.desk import Desk
+from pipelines.rising import Digest, beside, risen
 from warehouse.spike_actions import SpikeAction, spike_action_tables
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(may("see_hotwords"))]
+COUNTED = ("spikes", "term_counts", "spike_actions", "inspections")
 Lead = Annotated[Person, Depends(may("act_on_hotwords"))]
 
 
@@ -31,10 +33,12 @@ def hotwords(request: Request, person: Reader, day: str = "") -> Response:
     """Show what rose in the week up to ``day``, by default the latest, and what is unlike."""
     desk = desk_of(request)
     texts = words_of(request, person).texts
-    found = risen(desk.warehouse, desk.settings, _day(day) if day else None)
-    whole = desk.remembered(
-        f"beside {found.day}", lambda: beside(desk.warehouse, desk.settings, found)
-    )
+    if day:
+        whole = beside(desk.warehouse, desk.settings, _risen(desk, _day(day)))
+    else:  # a second's work that only a night's counts, or an action, change
+        whole = desk.unchanged(
+            "rises", COUNTED, lambda: beside(desk.warehouse, desk.settings, _risen(desk))
+        )
     stories = [
         {
             "spike": story.rise.spike,
@@ -44,12 +48,16 @@ def hotwords(request: Request, person: Reader, day: str = "") -> Response:
             "plot": Markup(plot_of(story.band, texts)) if story.band else "",  # noqa: S704
             "action": story.action,
         }
-        for story in found.stories
+        for story in whole.stories
     ]
     return page(
-        request, "hotwords", person, stories=stories, day=found.day,
+        request, "hotwords", person, stories=stories, day=whole.day,
         beside=list(sections(whole.words, whole.unlike, texts)), causes=[c.value for c in Cause],
     )  # fmt: skip
+
+
+def _risen(desk: Desk, day: date | None = None) -> Digest:
+    return risen(desk.warehouse, desk.settings, day)
 
 
 def _day(text: str) -> date:
