@@ -29,6 +29,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from pipelines import inspection, keeping, night, scoring, trends, triage
+from pipelines.alerts import raising
 from pipelines.discretion import Discreet, discreet_logs
 from pipelines.inspection import Part
 from pipelines.intake import Call
@@ -139,6 +140,12 @@ def rank(centre: str) -> None:
     keeping.keep(load(Path(centre)))
 
 
+@stage("alert")
+def alert(centre: str) -> None:
+    """Tell people what cannot wait."""
+    raising.tell(load(Path(centre)))
+
+
 @flow(name="nightly", task_runner=SIDE_BY_SIDE, persist_result=False)
 def nightly(centre: str = ".") -> NightSummary:
     """Inspect what came in since the last night, from recording to worklist.
@@ -150,7 +157,7 @@ def nightly(centre: str = ".") -> NightSummary:
     inspection.plan_of(settings)  # a rule file that cannot be used stops the night before it begins
     scoring.sheets_of(settings)  # so does a score sheet
     discreet_logs()
-    with Discreet(), RunLog(settings, "nightly") as log:
+    with raising.failures_told(settings), Discreet(), RunLog(settings, "nightly") as log:
         arrivals = scan(centre)
         texts = read(centre, as_it_is(arrivals))
         shards = night.shards(settings, arrivals)
@@ -180,7 +187,7 @@ def reinspect(centre: str = ".") -> NightSummary:
     inspection.plan_of(settings)
     scoring.sheets_of(settings)
     discreet_logs()
-    with Discreet(), RunLog(settings, "reinspect") as log:
+    with raising.failures_told(settings), Discreet(), RunLog(settings, "reinspect") as log:
         keep(centre)
         inspected = _inspected(centre, inspection.parts_for_plan(settings))
         inspection.put_in_force(settings)
@@ -208,3 +215,4 @@ def _conclude(centre: str) -> None:
     compare(centre)
     score(centre)
     rank(centre)
+    alert(centre)

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from pipelines.alert_settings import AlertSettings
+
 FILE_NAME = "tingjian.toml"
 
 
@@ -255,6 +257,7 @@ class Settings(_Section):
     hotwords: HotwordSettings = HotwordSettings()
     night: NightSettings = NightSettings()
     console: ConsoleSettings = ConsoleSettings()
+    alerts: AlertSettings = AlertSettings()
     folder: Path = Field(default=Path(), exclude=True)
 
     @property
