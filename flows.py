@@ -37,6 +37,7 @@ from pipelines.night import Arrivals
 from pipelines.progress import current
 from pipelines.reports import Done, NightSummary, RunLog, markdown
 from pipelines.settings import load
+from pipelines.watching import watch as watching
 from warehouse.problems import WarehouseBusy
 
 P = ParamSpec("P")
@@ -195,6 +196,26 @@ def reinspect(centre: str = ".") -> NightSummary:
         summary = log.summary([], inspected=inspected)
     create_markdown_artifact(markdown(summary), key="night-summary", description="Re-inspection")
     return summary
+
+
+@flow(name="watch", persist_result=False)
+def watch(centre: str = ".", every: float = 1.0, looks: int = 0) -> int:
+    """Take in what lands in the inbox within seconds, and tell what cannot wait.
+
+    One run for as long as it watches, and no task for a look: a task costs rows in Prefect's own
+    database, and a look is over before it would be noted.
+
+    Args:
+        centre: The centre's folder, with ``tingjian.toml``.
+        every: Seconds between two looks.
+        looks: End after so many; 0: never.
+
+    Returns:
+        How many looks there were.
+    """
+    discreet_logs()
+    with Discreet():
+        return watching.watched(load(Path(centre)), every_s=every, looks=looks)
 
 
 def _inspected(centre: str, parts: Sequence[Part]) -> int:

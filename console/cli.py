@@ -33,6 +33,7 @@ from console.commands import (
     show,
     transcribe,
     unlike,
+    watch,
     worklist,
 )
 from console.failures import complaint, known, misuse, status
@@ -107,6 +108,8 @@ def _add_alerts(app: typer.Typer) -> None:
         told.command(name, cls=Command)(getattr(alerts, name))
     told.command("test", cls=Command)(alerts.try_channels)
     app.add_typer(told, name="alerts")
+    app.command("watch", cls=Command)(watch.watch)
+    app.command("live", cls=Command)(watch.live)
 
 
 def _version(context: typer.Context, asked: bool) -> None:  # noqa: FBT001 - typer calls it so

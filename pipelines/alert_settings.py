@@ -143,3 +143,45 @@ class AlertSettings(_Part):
             msg = f"a shift names the channel {missing[0]!r}, which is not among the channels"
             raise ValueError(msg)
         return self
+
+
+class MissingSettings(_Part):
+    """Something that has to be said in time in a running chat.
+
+    Attributes:
+        name: By which alerts name it.
+        party: Who has to say it.
+        after: From what on the time runs: the chat's ``start``, or each message of the
+            ``customer`` that stands unanswered.
+        within_seconds: How long there is.
+        any_of: Words of which one has to be in the message; empty: any message will do.
+        level: Of the alert.
+        queues: Only chats of these queues; empty: all.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
+    party: Literal["agent", "customer"] = "agent"
+    after: Literal["start", "customer"] = "start"
+    within_seconds: Annotated[int, Field(ge=1, le=86_400)] = 10
+    any_of: tuple[str, ...] = ()
+    level: Level = "major"
+    queues: tuple[str, ...] = ()
+
+
+class WatchSettings(_Part):
+    """How the inbox is watched.
+
+    Attributes:
+        complete: When a file counts as whole: ``settled`` (unchanged for ``settle_seconds``) or
+            ``marker`` (an empty file ``NAME.done`` lies beside it).
+        settle_seconds: See ``complete``.
+        chat_idle_seconds: A running chat to which nothing was added for so long has ended.
+        live_hours: Chat files that were not written to for so long are left to the night.
+        missing: Timers.
+    """
+
+    complete: Literal["settled", "marker"] = "settled"
+    settle_seconds: Annotated[int, Field(ge=1, le=3600)] = 2
+    chat_idle_seconds: Annotated[int, Field(ge=5, le=86_400)] = 300
+    live_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    missing: tuple[MissingSettings, ...] = ()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from pipelines.alert_settings import AlertSettings
+from pipelines.alert_settings import AlertSettings, WatchSettings
 
 FILE_NAME = "tingjian.toml"
 
@@ -258,6 +258,7 @@ class Settings(_Section):
     night: NightSettings = NightSettings()
     console: ConsoleSettings = ConsoleSettings()
     alerts: AlertSettings = AlertSettings()
+    watch: WatchSettings = WatchSettings()
     folder: Path = Field(default=Path(), exclude=True)
 
     @property

@@ -55,6 +55,7 @@ class Alarming:
     Attributes:
         rule_id: The rule, or the sheet.
         is_score: Whether a fatal item of a sheet failed.
+        ended_at: None where it still runs.
         landed_at: When its file was written last; None where it is not known.
     """
 
@@ -66,7 +67,7 @@ class Alarming:
     title_en: str
     queue: str
     started_at: datetime
-    ended_at: datetime
+    ended_at: datetime | None
     landed_at: datetime | None
 
 
@@ -180,12 +181,12 @@ _ALARMING = """
 WITH alarming AS (
     SELECT interaction_id, rule_id, max(severity) AS severity, false AS is_score,
            any_value(title_zh) AS title_zh, any_value(title_en) AS title_en
-    FROM current_findings
-    WHERE list_contains($severities::VARCHAR[], severity) OR list_contains($rules, rule_id)
+    FROM current_findings @
+    WHERE (list_contains($severities::VARCHAR[], severity) OR list_contains($rules, rule_id))
     GROUP BY ALL
     UNION ALL
     SELECT interaction_id, sheet_id, 'critical', true, sheet_id, sheet_id
-    FROM current_scores WHERE is_fatal AND $scores
+    FROM current_scores @ WHERE is_fatal AND $scores
 )
 SELECT a.*, coalesce(i.queue, '') AS queue, i.started_at,
        i.started_at + to_milliseconds(i.duration_ms) AS ended_at,
@@ -206,6 +207,7 @@ def alarming(
     severities: Collection[str],
     rules: Collection[str],
     scores: bool,
+    only: Collection[str] | None = None,
 ) -> list[Alarming]:
     """Return what alarms and was told to nobody yet, the earliest contact first.
 
@@ -215,10 +217,13 @@ def alarming(
         severities: Of the findings that alarm.
         rules: Rules that alarm whatever their severity.
         scores: Whether a score sheet with a failed fatal item alarms.
+        only: Of these interactions; None: of all.
     """
+    among = "" if only is None else "SEMI JOIN wanted ON wanted.id = interaction_id"
     with warehouse.snapshot() as look:
+        look.want(() if only is None else only)
         table = look.table(
-            _ALARMING,
+            _ALARMING.replace("@", among),
             since=microseconds(since),
             severities=sorted(severities),
             rules=[safe(one) for one in sorted(rules)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -68,6 +68,27 @@ def raise_kept(
         return keep_alerts(settings, warehouse, found)
 
 
+def raise_these(
+    settings: Settings,
+    warehouse: Warehouse,
+    ids: Collection[str],
+    *,
+    landed: Mapping[str, datetime],
+    now: datetime,
+) -> tuple[Alert, ...]:
+    """Raise what was found in these interactions and nobody was alerted to yet.
+
+    Args:
+        settings: The centre.
+        warehouse: Open for writing.
+        ids: Interactions that were inspected just now.
+        landed: When they lay in the inbox, where somebody saw it.
+        now: UTC.
+    """
+    found = list(_interactions(warehouse, settings, now, landed, only=ids))
+    return keep_alerts(settings, warehouse, found)
+
+
 def raise_drifts(settings: Settings, *, now: datetime | None = None) -> tuple[Alert, ...]:
     """Raise words and teams that drift; for after a night, since it looks at weeks of measures.
 
@@ -125,7 +146,11 @@ def _note(settings: Settings, problem: WarehouseProblem) -> None:
 
 
 def _interactions(
-    warehouse: Warehouse, settings: Settings, now: datetime, landed: Mapping[str, datetime]
+    warehouse: Warehouse,
+    settings: Settings,
+    now: datetime,
+    landed: Mapping[str, datetime],
+    only: Collection[str] | None = None,
 ) -> Iterator[Alert]:
     options = settings.alerts
     least = len(LEVELS) if options.findings == "off" else LEVELS.index(options.findings)
@@ -138,6 +163,7 @@ def _interactions(
             severities=LEVELS[least:],
             rules=[rule for rule, own in options.rules.items() if own.level not in {"", "off"}],
             scores=options.findings != "off",
+            only=only,
         )
         if one.rule_id not in demoted
     ]

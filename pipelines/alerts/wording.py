@@ -17,11 +17,14 @@ from warehouse.read_alerts import StandingAlert
 MOST_TOLD = 8
 """Alerts told one by one in a message; the rest are counted. Ours: robots cut at 2 to 20 kB."""
 
+SHOWN_ID = 8
+"""Characters of an alert's id in a message: what people type."""
+
 Texts = Mapping[str, Mapping[str, str]]
 TEXTS: Texts = MappingProxyType(
     {
         "minor": {"zh": "轻微", "en": "minor"},
-        "major": {"zh": "重要", "en": "major"},
+        "major": {"zh": "一般", "en": "major"},
         "critical": {"zh": "严重", "en": "critical"},
         "title": {"zh": "【{centre}·{level}】{what}", "en": "[{centre} · {level}] {what}"},
         "more": {"zh": "{what}（共 {count} 条告警）", "en": "{what} ({count} alerts)"},
@@ -149,7 +152,7 @@ def written(
     ]
     if len(told) > MOST_TOLD:
         lines.append(_say("rest", letter, count=len(told) - MOST_TOLD))
-    lines.append(_say("answer", letter, id=first.alert_id))
+    lines.append(_say("answer", letter, id=first.alert_id[:SHOWN_ID]))
     if is_in_doubt:
         lines.append(_say("in_doubt", letter))
     lines.append(_say("message", letter, id=message_id))
@@ -195,7 +198,7 @@ def _code(one: StandingAlert) -> str:
 
 def _lines(one: StandingAlert, letter: Letter, *, is_alone: bool) -> list[str]:
     lines = [] if is_alone else [f"— {headline(one, letter.language)}"]
-    is_contact = one.ended_at is not None or one.source == "missing"
+    is_contact = one.source in {"finding", "score", "missing"}
     if is_contact:
         queue = _say("queue", letter, queue=one.queue) if one.queue else ""
         at = _time(str(one.details["started_at"]), letter.zone)
