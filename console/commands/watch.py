@@ -12,13 +12,18 @@ from console.session import Session, lasting, session_of
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
-    from pipelines.watching.watch import Look
+    from pipelines.watching.looks import Look
 
 STALE_S = 15
 """From which age on the figures are said to be old: a watch writes them every five seconds."""
 
 
-WHOLE = {"renamed": "watch.renamed", "marker": "watch.marker", "settled": "watch.settled"}
+WHOLE = {
+    "renamed": "watch.renamed",
+    "marker": "watch.marker",
+    "read": "watch.read",
+    "settled": "watch.settled",
+}
 
 
 def watch(
@@ -29,7 +34,7 @@ def watch(
 ) -> None:
     """Take in what lands in the inbox within seconds, and tell what cannot wait."""
     from console.commands.night import prefect_refusals, prepared
-    from pipelines.watching.watch import telling
+    from pipelines.watching.looks import telling
 
     session = session_of(context)
     prepared(session)

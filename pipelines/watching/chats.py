@@ -8,19 +8,22 @@ twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
-from interactions.interaction import Interaction
+from interactions.interaction import Channel, Interaction, Language, Utterance
+from interactions.items import record_of
 from interactions.layout import ChatLayout
 from interactions.messages import Record, interaction_of
+from interactions.metadata import Metadata
 from interactions.moments import Times, zone_of
 from interactions.problems import Unreadable
 from interactions.records import Records
 from interactions.tables.row import Row
 from pipelines.settings import Settings
-from pipelines.watching.tail import Line
+from pipelines.watching.tail import Line, row_in
 from pipelines.watching.timers import Said
 
 NS = 1_000_000_000
@@ -33,7 +36,7 @@ class RunningChat:
 
     Attributes:
         key: Unique among running chats.
-        queue: As its lines say; empty where they do not.
+        about: What its first lines say of it.
         said: Its messages as far as they could be read.
         landed_ns: When the last line lay on the disk, nanoseconds since 1970.
         told: Rules and timers that were told of it.
@@ -44,10 +47,15 @@ class RunningChat:
     conversation: str
     rows: list[Row] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
-    queue: str = ""
+    about: Metadata = field(default_factory=Metadata)
     landed_ns: int = 0
     is_over: bool = False
     told: set[str] = field(default_factory=set)
+
+    @property
+    def queue(self) -> str:
+        """Its routing queue; empty where its lines do not say."""
+        return self.about.queue or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,12 @@ class Finished:
 
 
 class Chats:
-    """Sorts added lines into running chats, and hands out those that ended."""
+    """Sorts added lines into running chats, and hands out those that ended.
+
+    Attributes:
+        running: By key.
+        others: Files that hold something else (e-mails, tickets); read when they are whole.
+    """
 
     def __init__(self, settings: Settings) -> None:
         assumed = settings.intake.assumed_date
@@ -71,19 +84,24 @@ class Chats:
         self._zone = zone_of(self._timezone)
         self._idle_ns = settings.watch.chat_idle_seconds * NS
         self._records: dict[str, Records] = {}
+        self._inbox = settings.inbox
+        self._over: set[str] = set()
         self.running: dict[str, RunningChat] = {}
+        self.others: set[str] = set()
 
     def add(self, line: Line) -> RunningChat | Finished | None:
         """Take a line in: the chat that it is a message of, or the whole record that it is."""
         records = self._of_file(line.item)
-        conversation = None if records.has_list(line.row) else records.conversation(line.row)
-        if conversation is None:
+        if records.has_list(line.row):
             return self._whole(records, line)
+        conversation = records.conversation(line.row)
         key = f"{line.item}\x1f{conversation}"
         chat = self.running.get(key)
+        if conversation is None or (chat is None and not records.is_message(line.row)):
+            self.others.add(line.item)
+            return None
         if chat is None:
-            chat = RunningChat(key, line.item, conversation)
-            self.running[key] = chat
+            chat = self._begun(records, line, conversation)
         chat.rows.append(line.row)
         chat.landed_ns = line.landed_ns
         chat.is_over = chat.is_over or line.row.cells.get(ENDED) is True
@@ -93,19 +111,26 @@ class Chats:
     def said_ns(self, line: Line) -> int | None:
         """Return when a message was said, nanoseconds since 1970; None where it does not say."""
         try:
-            record = self._of_file(line.item).together([line.row], "x")
+            at = self._of_file(line.item).message(line.row, Metadata()).sent_at
         except Unreadable:
             return None
-        at = next((one.sent_at for one in record.messages if one.sent_at is not None), None)
         return None if at is None else round(at.timestamp() * NS)
 
     def so_far(self, chat: RunningChat) -> Interaction | None:
-        """Return what was said so far as an interaction; None where it cannot be read."""
-        return self._read(chat, chat.rows)
+        """Return what was said so far as an interaction, for rules; None where nothing was."""
+        return _running(chat, chat.said) if chat.said else None
 
     def line(self, chat: RunningChat) -> Interaction | None:
-        """Return the last message alone; None where it cannot be read."""
-        return self._read(chat, chat.rows[-1:])
+        """Return the last message alone; None where nothing was said."""
+        return _running(chat, chat.said[-1:]) if chat.said else None
+
+    def whole(self, chat: RunningChat) -> Interaction | None:
+        """Return the chat as the night would read it from the same lines; None where it cannot."""
+        try:
+            record = self._of_file(chat.item).together(chat.rows, chat.conversation)
+            return self._interaction(record)
+        except Unreadable:
+            return None
 
     def ended(self, now_ns: int) -> Iterator[Finished]:
         """Yield the chats that ended, and forget them; one that goes on later is read anew."""
@@ -116,9 +141,28 @@ class Chats:
         ]
         for chat in over:
             del self.running[chat.key]
-            whole = self.so_far(chat)
+            self._over.add(chat.key)
+            whole = self.whole(chat)
             if whole is not None:
                 yield Finished(whole, chat.landed_ns)
+
+    def _begun(self, records: Records, line: Line, conversation: str) -> RunningChat:
+        """Return a new chat; one that ended and goes on has its earlier lines again."""
+        chat = RunningChat(f"{line.item}\x1f{conversation}", line.item, conversation)
+        self.running[chat.key] = chat
+        chat.about = _about(records, line.row, conversation)
+        if chat.key in self._over:
+            self._over.discard(chat.key)
+            for row in self._earlier(records, line, conversation):
+                chat.rows.append(row)
+                self._note(records, chat, Line(line.item, row, line.landed_ns))
+        return chat
+
+    def _earlier(self, records: Records, line: Line, conversation: str) -> list[Row]:
+        with (self._inbox / line.item).open("rb") as file:
+            before = enumerate(islice(file, line.row.number - 1), start=1)
+            rows = [row_in(raw, number, line.item) for number, raw in before]
+        return [one for one in rows if one and records.conversation(one) == conversation]
 
     def _whole(self, records: Records, line: Line) -> Finished | None:
         try:
@@ -129,19 +173,17 @@ class Chats:
     def _note(self, records: Records, chat: RunningChat, line: Line) -> None:
         """Note who said what when; a line without its own time was said when it landed."""
         try:
-            record = records.together([line.row], chat.conversation)
-        except Unreadable:
-            return
-        chat.queue = record.about.queue or chat.queue
-        landed = datetime.fromtimestamp(line.landed_ns / NS, UTC)
-        chat.said += [Said(m.party, m.sent_at or landed, m.text) for m in record.messages if m.text]
-
-    def _read(self, chat: RunningChat, rows: list[Row]) -> Interaction | None:
-        try:
-            record = self._of_file(chat.item).together(rows, chat.conversation)
-            return self._interaction(record)
-        except Unreadable:
-            return None
+            one = records.message(line.row, chat.about)
+        except Unreadable:  # who it is may be in another column, or in an earlier line
+            try:
+                record = records.together(chat.rows, chat.conversation)
+            except Unreadable:
+                return
+            chat.about = record.about
+            one = record.messages[-1]
+        if one.text.strip():
+            landed = datetime.fromtimestamp(line.landed_ns / NS, UTC)
+            chat.said.append(Said(one.party, one.sent_at or landed, one.text))
 
     def _interaction(self, record: Record) -> Interaction:
         return interaction_of(record, zone=self._zone, assumed_date=self._layout.assumed_date)
@@ -151,3 +193,39 @@ class Chats:
             times = Times(timezone=self._timezone, written_as=self._layout.written_as)
             self._records[item] = Records(item, self._layout, times)
         return self._records[item]
+
+
+def _about(records: Records, row: Row, conversation: str) -> Metadata:
+    try:
+        return records.together([row], conversation).about
+    except Unreadable:
+        return Metadata(interaction_id=conversation)
+
+
+def _running(chat: RunningChat, said: Sequence[Said]) -> Interaction:
+    start = said[0].at
+    utterances = tuple(
+        Utterance(seq, one.party, at_ms, at_ms, one.text)
+        for seq, one in enumerate(said)
+        for at_ms in [max(0, (one.at - start) // timedelta(milliseconds=1))]
+    )
+    about = chat.about
+    return Interaction(
+        interaction_id=about.interaction_id or chat.conversation,
+        channel=about.channel or Channel.CHAT,
+        started_at=about.started_at or start,
+        duration_ms=utterances[-1].end_ms,
+        source=record_of(chat.item, chat.conversation),
+        content_hash="",
+        language=about.language or Language.UNKNOWN,
+        agent=about.agent,
+        team=about.team,
+        queue=about.queue,
+        customer=about.customer,
+        product=about.product,
+        attributes=about.attributes,
+        utterances=utterances,
+        transcriber="written",
+        trust=1.0,
+        role_confidence=1.0,
+    )

@@ -3,11 +3,13 @@
 A file is whole when it was **renamed** into place (it was seen before under an unfinished name),
 when a **marker** ``NAME.done`` lies beside it, or when it has **settled**: neither its size nor its
 time changed for a while. A WAV file whose head promises more bytes than it has is waited for
-longer: a copy over a network may pause.
+longer: a copy over a network may pause. A small JSON file (a sidecar) is whole as soon as it can be
+**read**.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +23,8 @@ NS = 1_000_000_000
 STALLED_S = 600
 """A WAV file that stays shorter than its head says for so long is taken as it is: streamed ones
 never get their lengths. Ours."""
+MOST_JSON = 65_536
+"""Bytes of a JSON file that is read to see whether it is whole. Ours: sidecars have hundreds."""
 _RIFF_HEAD = 8
 _UNKNOWN_LENGTHS = (0, 0xFFFF_FFFF, 0x7FFF_FFFF)
 
@@ -30,8 +34,8 @@ class Landed:
     """A file that is whole now and was not before.
 
     Attributes:
-        because: ``renamed``, ``marker`` or ``settled``.
-        at_ns: When it was written last, nanoseconds since 1970.
+        because: ``renamed``, ``marker``, ``read`` or ``settled``.
+        at_ns: When it was written or renamed last, nanoseconds since 1970.
     """
 
     path: Path
@@ -43,6 +47,7 @@ class Landed:
 class _State:
     size: int
     modified_ns: int
+    at_ns: int
     since_ns: int
     is_whole: bool = False
 
@@ -76,8 +81,9 @@ class Landing:
         return sorted(self._states)
 
     def at_ns(self, path: Path) -> int:
-        """Return when a file that is there was written last, nanoseconds since 1970."""
-        return self._states[path].modified_ns
+        """Return when a file was written or renamed last, nanoseconds since 1970; 0: it is gone."""
+        known = self._states.get(path)
+        return 0 if known is None else known.at_ns
 
     def look(self) -> list[Landed]:
         """Return the files that became whole since the last look, in the order of their names."""
@@ -96,7 +102,7 @@ class Landing:
         for gone in self._states.keys() - found.keys():
             del self._states[gone]
         landed = [
-            Landed(path, because, found[path].st_mtime_ns)
+            Landed(path, because, _at_ns(found[path]))
             for path in sorted(found)
             if (because := self._because(path, found[path], path in markers, now))
         ]
@@ -107,11 +113,13 @@ class Landing:
         """Return why the file is whole now; empty where it is not, or was before."""
         known = self._states.get(path)
         if known is None or (known.size, known.modified_ns) != (state.st_size, state.st_mtime_ns):
-            known = _State(state.st_size, state.st_mtime_ns, now)
+            known = _State(state.st_size, state.st_mtime_ns, _at_ns(state), now)
             self._states[path] = known
         if known.is_whole:
             return ""
         because = self._told(state, now - known.since_ns, is_marked=is_marked, now=now)
+        if not because and self._settings.complete == "settled" and _is_read(path, state.st_size):
+            because = "read"
         if because == "settled" and _is_short(path, state.st_size):
             because = "settled" if now - known.since_ns >= STALLED_S * NS else ""
         known.is_whole = bool(because)
@@ -145,6 +153,21 @@ def _entries(folder: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
                 yield entry, entry.stat()
         except OSError:
             continue
+
+
+def _at_ns(state: os.stat_result) -> int:
+    return max(state.st_mtime_ns, state.st_ctime_ns)
+
+
+def _is_read(path: Path, size: int) -> bool:
+    """Whether a small JSON file can be read to its end."""
+    if path.suffix.lower() != ".json" or not 0 < size <= MOST_JSON:
+        return False
+    try:
+        json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_short(path: Path, size: int) -> bool:

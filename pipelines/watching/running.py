@@ -70,6 +70,11 @@ class Running:
         """The chats that run."""
         return self._chats.running.values()
 
+    @property
+    def others(self) -> frozenset[str]:
+        """Files of JSON lines that hold no chats, by their names relative to the inbox."""
+        return frozenset(self._chats.others)
+
     def ask(self, asked: Asked) -> None:
         """Ask these rules from now on."""
         self._asked = asked
@@ -118,10 +123,9 @@ class Running:
         whole = self._chats.so_far(chat)
         if whole is None or not self._is_fresh(whole, now):
             return
-        hidden = redaction_of(whole)
-        for heard in self._asked.hear(whole):
-            if heard.rule.rule_id in chat.told:
-                continue
+        found = [one for one in self._asked.hear(whole) if one.rule.rule_id not in chat.told]
+        hidden = redaction_of(whole) if found else None
+        for heard in found:
             chat.told.add(heard.rule.rule_id)
             one = _alarming(whole, heard, chat)
             made = of_interaction(one, [heard.evidence], hidden, self._settings.alerts, now=now)

@@ -77,14 +77,15 @@ class Tail:
         place.offset += len(whole)
         self.is_behind = self.is_behind or place.offset + len(new) - len(whole) < state.st_size
         item = name_of(path, self._inbox)
-        for raw in whole.splitlines():
+        for raw in whole[:-1].split(b"\n") if whole else ():
             place.number += 1
-            row = _row(raw, place.number, item)
+            row = row_in(raw, place.number, item)
             if row is not None:
                 yield Line(item, row, state.st_mtime_ns)
 
 
-def _row(raw: bytes, number: int, item: str) -> Row | None:
+def row_in(raw: bytes, number: int, item: str) -> Row | None:
+    """Return the row that a line of bytes is; None where it is blank or cannot be read."""
     text = raw.decode("utf-8-sig", "replace").strip()
     if not text:
         return None

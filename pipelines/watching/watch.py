@@ -10,9 +10,7 @@ are in the spool.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +19,14 @@ from pipelines import inspection, keeping, night
 from pipelines.alerts.alarms import failure
 from pipelines.alerts.outbox import Sent, keep_alerts, patiently, send_due
 from pipelines.alerts.raising import raise_kept, raise_these
+from pipelines.inbox import name_of
+from pipelines.known import file_of
 from pipelines.known_error import hints
 from pipelines.settings import Settings
 from pipelines.watching.asked import Asked
 from pipelines.watching.chats import Finished, RunningChat
-from pipelines.watching.landing import Landed, Landing
+from pipelines.watching.landing import Landing
+from pipelines.watching.looks import Look, listener
 from pipelines.watching.queues import Queues, write_now
 from pipelines.watching.running import Running
 from pipelines.watching.tail import SUFFIXES
@@ -35,6 +36,7 @@ from warehouse.problems import CorruptShard, WarehouseBusy
 from warehouse.read import interactions
 from warehouse.rows import interaction_tables
 from warehouse.spool import ShardRef, Spool
+from warehouse.store import Warehouse
 
 NS = 1_000_000_000
 REFRESH_S = 5.0
@@ -45,27 +47,6 @@ BEHIND_S = 15.0
 """A look that takes longer means that the watch does not keep up. Ours: as ``REFRESH_S``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What one look found and did.
-
-    Attributes:
-        landed: Files that became whole, with why; chat files are read as they grow.
-        lines: Of chats, read now.
-        kept: Interactions taken in.
-        raised: Alerts that are new.
-        sent: Attempts to tell somebody.
-        is_waiting: Whether another process had the warehouse, so that the rest is done next time.
-    """
-
-    landed: tuple[Landed, ...] = ()
-    lines: int = 0
-    kept: int = 0
-    raised: tuple[Alert, ...] = ()
-    sent: tuple[Sent, ...] = ()
-    is_waiting: bool = False
-
-
 @dataclass(slots=True)
 class _Work:
     """What a look has still to do; it outlives a look that could not finish."""
@@ -74,9 +55,6 @@ class _Work:
     finished: list[Finished] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     leftovers: bool = True
-
-
-_listener: ContextVar[Callable[[Look], None] | None] = ContextVar("watch", default=None)
 
 
 class Watch:
@@ -112,12 +90,14 @@ class Watch:
     def look(self) -> Look:
         """Take in what is new, and tell what cannot wait."""
         began = time.monotonic()
-        landed = [one for one in self._landing.look() if not _is_chat(one.path)]
+        landed = [one for one in self._landing.look() if not self._is_chat(one.path)]
         self._work.files = self._work.files or bool(landed)
         now = self._now()
         if self._is_time("rules", ROUND_S):
             self._running.ask(self._asked())
+        others = len(self._running.others)
         heard = self._running.look(self._chat_files(), now)
+        self._work.files = self._work.files or len(self._running.others) > others
         for chat in heard.added:
             self._queues.message(chat.queue, now)
         self._work.finished += heard.finished
@@ -152,14 +132,15 @@ class Watch:
             with patiently(self._settings) as warehouse:
                 raised += keep_alerts(self._settings, warehouse, work.alerts)
             work.alerts = []
+            sent += send_due(self._settings)  # at once: what follows takes longer
         if work.leftovers:
             self._inspect_leftovers()
         kept = len(work.finished)
         if work.finished:
-            raised += self._keep_finished(work.finished)
+            found = self._keep_finished(work.finished)
             work.finished = []
-        if raised:
-            sent += send_due(self._settings)
+            raised += found
+            sent += send_due(self._settings) if found else []
         if work.files:
             kept += self._take_files(raised, sent)
             work.files = False
@@ -225,9 +206,20 @@ class Watch:
             ids = [one for shard in held for one in held_in(shard)]
             now = self._now()
             if not landed:
-                for one in interactions(warehouse, ids, with_contours=False):
-                    self._queues.finish(one.queue or "", now)
+                landed = self._landed(warehouse, ids, now)
             return raise_these(settings, warehouse, ids, landed=landed, now=now)
+
+    def _landed(
+        self, warehouse: Warehouse, ids: Sequence[str], now: datetime
+    ) -> dict[str, datetime]:
+        """Count what came from whole files, and return when each of them lay in the inbox."""
+        landed = {}
+        for one in interactions(warehouse, ids, with_contours=False):
+            self._queues.finish(one.queue or "", now)
+            at_ns = self._landing.at_ns(self._settings.inbox / file_of(one.source))
+            if at_ns:
+                landed[one.interaction_id] = _moment(at_ns)
+        return landed
 
     def _chat_files(self) -> list[Path]:
         """Return the chat files that are written to."""
@@ -235,8 +227,11 @@ class Watch:
         return [
             path
             for path in self._landing.paths
-            if _is_chat(path) and self._landing.at_ns(path) >= since
+            if self._is_chat(path) and self._landing.at_ns(path) >= since
         ]
+
+    def _is_chat(self, path: Path) -> bool:
+        return _is_chat(path) and name_of(path, self._settings.inbox) not in self._running.others
 
     def _asked(self) -> Asked:
         return Asked(inspection.plan_of(self._settings), self._settings.alerts, self._demoted)
@@ -281,33 +276,14 @@ def watched(settings: Settings, *, every_s: float, looks: int = 0) -> int:
         looks: End after so many; 0: never.
     """
     watch = Watch(settings)
-    listener = told()
+    hears = listener()
     done = 0
     while not looks or done < looks:
         if done:
             time.sleep(every_s)
-        listener(watch.look())
+        hears(watch.look())
         done += 1
     return done
-
-
-@contextmanager
-def telling(listener: Callable[[Look], None]) -> Iterator[None]:
-    """Let ``listener`` hear of every look inside the ``with`` block."""
-    token = _listener.set(listener)
-    try:
-        yield
-    finally:
-        _listener.reset(token)
-
-
-def told() -> Callable[[Look], None]:
-    """Return who listens here; a silent one where nobody does."""
-    return _listener.get() or _nobody
-
-
-def _nobody(_: Look) -> None:
-    """Nobody listens."""
 
 
 def _is_chat(path: Path) -> bool:

@@ -31,7 +31,7 @@ from pipelines.watching.queues import read_now
 from pipelines.watching.timers import Said, missed
 from pipelines.watching.watch import Watch
 from tests.alert_receivers import Receiver, receiving
-from warehouse.read import known_ids
+from warehouse.read import interactions, known_ids
 from warehouse.read_alerts import standing_alerts
 from warehouse.store import open_warehouse
 
@@ -179,6 +179,40 @@ def test_a_chat_ends_when_it_says_so_and_whole_chats_at_once(centre: Settings) -
     assert kept(centre) == {"c1", "w1"}
     assert ("threat", "w1") in alerts(centre)
     assert ("no-goodbye", "c1") in alerts(centre)
+
+
+def test_a_chat_that_goes_on_after_its_end_keeps_its_beginning(centre: Settings) -> None:
+    clock = Clock()
+    watch = Watch(centre, clock_ns=clock)
+    path = centre.inbox / "now.jsonl"
+    say(path, "c1", "agent", "您好")
+    say(path, "c2", "agent", "您好")
+    say(path, "c1", "customer", "谢谢")
+    watch.look()
+    clock.ahead_s = 61
+    assert watch.look().kept == 2
+    say(path, "c1", "customer", "我要投诉", ago_s=-62)
+    look = watch.look()  # by the test's clock the line is old enough for the chat to be over
+    assert look.kept == 1
+    assert {one.rule_id for one in look.raised} == {"threat"}
+    with open_warehouse(centre.warehouse) as warehouse:
+        (whole,) = interactions(warehouse, ["c1"])
+    assert [one.text for one in whole.utterances] == ["您好", "谢谢", "我要投诉"]
+
+
+def test_json_lines_of_something_else_are_read_when_they_are_whole(centre: Settings) -> None:
+    clock = Clock()
+    watch = Watch(centre, clock_ns=clock)
+    at = datetime.now(UTC).isoformat()
+    mails = [{"id": f"m{n}", "title": "退货", "text": "我要投诉", "time": at} for n in range(2)]
+    lines = (json.dumps(one, ensure_ascii=False) for one in mails)
+    (centre.inbox / "mails.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    assert watch.look().kept == 0
+    clock.ahead_s = 1.5
+    assert watch.look().raised
+    assert kept(centre) == {"m0", "m1"}
+    arrivals = night.scan(centre)
+    assert (arrivals.batch.unchanged, arrivals.batch.texts) == (1, ())
 
 
 def test_what_was_not_said_in_time_is_told_and_what_was_is_not(centre: Settings) -> None:
