@@ -86,6 +86,7 @@ class Chats:
         self._records: dict[str, Records] = {}
         self._inbox = settings.inbox
         self._over: set[str] = set()
+        self._of_chats: set[str] = set()
         self.running: dict[str, RunningChat] = {}
         self.others: set[str] = set()
 
@@ -93,14 +94,16 @@ class Chats:
         """Take a line in: the chat that it is a message of, or the whole record that it is."""
         records = self._of_file(line.item)
         if records.has_list(line.row):
+            self._of_chats.add(line.item)
             return self._whole(records, line)
         conversation = records.conversation(line.row)
         key = f"{line.item}\x1f{conversation}"
         chat = self.running.get(key)
         if conversation is None or (chat is None and not records.is_message(line.row)):
-            self.others.add(line.item)
+            self.others |= {line.item} - self._of_chats  # one stray line makes no other file
             return None
         if chat is None:
+            self._of_chats.add(line.item)
             chat = self._begun(records, line, conversation)
         chat.rows.append(line.row)
         chat.landed_ns = line.landed_ns

@@ -74,11 +74,13 @@ class Tail:
             file.seek(place.offset)
             new = file.read(MOST_BYTES)
         whole = new[: new.rfind(b"\n") + 1]
+        if not whole and len(new) == MOST_BYTES:
+            whole = new  # a line longer than a look: the night reads it
         place.offset += len(whole)
         self.is_behind = self.is_behind or place.offset + len(new) - len(whole) < state.st_size
         item = name_of(path, self._inbox)
-        for raw in whole[:-1].split(b"\n") if whole else ():
-            place.number += 1
+        for raw in whole.splitlines(keepends=True):
+            place.number += raw.endswith(b"\n")
             row = row_in(raw, place.number, item)
             if row is not None:
                 yield Line(item, row, state.st_mtime_ns)

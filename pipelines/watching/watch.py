@@ -105,8 +105,10 @@ class Watch:
         raised: list[Alert] = []
         sent: list[Sent] = []
         kept, is_waiting = 0, False
+        leftovers, self._work.leftovers = self._work.leftovers, True  # unless it comes to its end
         try:
-            kept = self._take_in(raised, sent)
+            kept = self._take_in(raised, sent, leftovers=leftovers)
+            self._work.leftovers = False
         except WarehouseBusy:
             is_waiting = True
         except CorruptShard as problem:
@@ -125,7 +127,7 @@ class Watch:
             is_waiting=is_waiting,
         )
 
-    def _take_in(self, raised: list[Alert], sent: list[Sent]) -> int:
+    def _take_in(self, raised: list[Alert], sent: list[Sent], *, leftovers: bool) -> int:
         """Do what is to be done; what was done is taken off as it goes."""
         work = self._work
         if work.alerts:
@@ -133,7 +135,7 @@ class Watch:
                 raised += keep_alerts(self._settings, warehouse, work.alerts)
             work.alerts = []
             sent += send_due(self._settings)  # at once: what follows takes longer
-        if work.leftovers:
+        if leftovers:
             self._inspect_leftovers()
         kept = len(work.finished)
         if work.finished:
@@ -148,11 +150,10 @@ class Watch:
         return kept
 
     def _inspect_leftovers(self) -> None:
-        """Inspect what an earlier watch or night kept and could not inspect any more."""
+        """Inspect what an earlier look, watch or night kept and could not inspect any more."""
         for part in inspection.parts_never_inspected(self._settings):
             inspection.inspect_part(self._settings, part)
         keeping.keep(self._settings)
-        self._work.leftovers = False
 
     def _now_and_then(self, raised: list[Alert], sent: list[Sent]) -> None:
         if self._is_time("round", ROUND_S):

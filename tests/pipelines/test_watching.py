@@ -31,6 +31,8 @@ from pipelines.watching.queues import read_now
 from pipelines.watching.timers import Said, missed
 from pipelines.watching.watch import Watch
 from tests.alert_receivers import Receiver, receiving
+from tests.pipelines.test_live import fill as quiet_weeks
+from tests.pipelines.test_live import line as contact_line
 from warehouse.read import interactions, known_ids
 from warehouse.read_alerts import standing_alerts
 from warehouse.store import open_warehouse
@@ -215,6 +217,19 @@ def test_json_lines_of_something_else_are_read_when_they_are_whole(centre: Setti
     assert (arrivals.batch.unchanged, arrivals.batch.texts) == (1, ())
 
 
+def test_a_line_longer_than_a_look_stops_nothing(
+    centre: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.watching.tail.MOST_BYTES", 400)
+    watch = Watch(centre)
+    path = centre.inbox / "now.jsonl"
+    say(path, "c0", "agent", "长" * 2_000)
+    say(path, "c1", "customer", "我要投诉", ended=True)
+    looks = [watch.look() for _ in range(40)]
+    assert [one.about for look in looks for one in look.raised] == ["c1"]
+    assert kept(centre) == {"c1"}
+
+
 def test_what_was_not_said_in_time_is_told_and_what_was_is_not(centre: Settings) -> None:
     clock = Clock()
     watch = Watch(centre, clock_ns=clock)
@@ -287,6 +302,20 @@ def test_a_recording_is_taken_in_when_it_is_whole(
     found = read_now(centre.folder)
     assert found is not None
     assert [(one.queue, one.finished, one.alerts) for one in found[1]] == [("热线", 1, 1)]
+
+
+def test_words_of_the_running_hour_are_told(centre: Settings) -> None:
+    quiet_weeks(centre)
+    values = centre.alerts.model_dump() | {"spikes": "major"}
+    alerts_on = AlertSettings.model_validate(values)
+    watch = Watch(centre.model_copy(update={"alerts": alerts_on}))
+    watch.look()
+    with (centre.inbox / "now.jsonl").open("a", encoding="utf-8") as file:
+        for number in range(20):
+            file.write(contact_line(number, "付款页面白屏了"))
+    raised = [one for one in watch.look().raised if one.source == "spike"]
+    assert any("白屏" in one.about for one in raised)
+    assert {one.level for one in raised} == {"major"}
 
 
 def test_which_files_are_whole(tmp_path: Path) -> None:
