@@ -54,6 +54,7 @@ LINES_PER_CHAT = 20
 PER_SECOND = 1_000
 STEP_S = 0.05
 EVERY_S = 1.0
+GIVE_UP_S = 120.0
 THREAT = "再不解决我就去消费者协会投诉你们"
 SETTINGS = """
 [rules]
@@ -149,10 +150,11 @@ def calls(*, number: int, weights: str) -> dict[str, float]:
             path.with_suffix(".meta.json").write_text(json.dumps(about), "utf-8")
             watch.look()
             path.with_name(f"{path.name}.part").rename(path)
-            landed[f"call-{one}"] = time.time()
-            while f"call-{one}" not in hook.told and time.time() < landed[f"call-{one}"] + 300:
+            name, at = f"call-{one}", time.time()
+            landed[name] = at
+            while name not in hook.told and time.time() < at + GIVE_UP_S:
                 watch.look()
-                time.sleep(EVERY_S if f"call-{one}" not in hook.told else 0)
+                time.sleep(0 if name in hook.told else EVERY_S)
         return _latencies(settings, landed, hook)
 
 
@@ -164,11 +166,11 @@ def write_call(path: Path, *, seed: int) -> None:
     turns = [one.samples[::step].astype(np.float32) for one in said]
     tracks = np.zeros((CALL_S * RATE, 2), np.float32)
     at, turn = 0, 0
-    middle = CALL_S * RATE // 2
+    middle, is_past = CALL_S * RATE // 2, False
     while at + len(turns[turn % 2]) < len(tracks):
         sound = turns[turn % 2]
-        if at <= middle < at + len(sound):
-            at = middle + SILENCE_S * RATE
+        if not is_past and at + len(sound) > middle:
+            at, is_past = middle + SILENCE_S * RATE, True
         tracks[at : at + len(sound), turn % 2] = sound
         at += len(sound) + RATE // 4
         turn += 1
