@@ -141,7 +141,6 @@ def send_due(
             messages = due(outbox, settings.alerts, zone=zone, now=clock())
         if not messages:
             return []
-        _note(settings, [_step(one, "begun", "", clock()) for one in messages])
         told = {one.alert_id: one for one in outbox.standing}
         sent = [_sent(settings, one, told, clock, environment) for one in messages]
         with patiently(settings) as warehouse:
@@ -181,19 +180,20 @@ def _sent(
     clock: Callable[[], datetime],
     environment: Mapping[str, str],
 ) -> Sent:
-    """Make one attempt and write down what became of it."""
+    """Write down that an attempt begins, make it, and write down what became of it."""
     channel = next(c for c in settings.alerts.channels if c.name == one.channel)
     alerts = [told[alert] for alert in one.alert_ids if alert in told]
     message = written(
         one.message_id, alerts, letter_of(settings, channel), is_in_doubt=one.is_in_doubt
     )
     payload = _payload(one.message_id, alerts, is_in_doubt=one.is_in_doubt)
+    _note(settings, _step(one, "begun", "", clock()))
     outcome = send(channel, message, payload, now=clock(), environment=environment)
     error = outcome.error
     if error and one.is_in_doubt and not error.startswith(IN_DOUBT):
         error = f"{IN_DOUBT}: {error}"
     state = "delivered" if outcome.is_delivered else "failed"
-    _note(settings, [_step(one, state, error, clock())])
+    _note(settings, _step(one, state, error, clock()))
     return Sent(
         message_id=one.message_id,
         channel=one.channel,
@@ -203,9 +203,9 @@ def _sent(
     )
 
 
-def _note(settings: Settings, steps: Sequence[AlertMessage]) -> None:
-    parts = (f"{one.message_id}/{one.state}/{one.attempt}/{one.said_at}" for one in steps)
-    Spool(settings.spool).write(KIND, key_of("messages", *parts), said_tables(steps))
+def _note(settings: Settings, step: AlertMessage) -> None:
+    key = key_of("message", step.message_id, step.state, str(step.attempt), str(step.said_at))
+    Spool(settings.spool).write(KIND, key, said_tables([step]))
 
 
 def _step(one: Due, state: str, error: str, now: datetime) -> AlertMessage:

@@ -180,10 +180,10 @@ if sys.argv[2] == "before":
     outbox.send = lambda *_, **__: os.kill(os.getpid(), 9)
 else:
     kept = outbox._note
-    def note(settings, steps):
-        if steps[0].state == "delivered":
+    def note(settings, step):
+        if step.state == "delivered":
             os.kill(os.getpid(), 9)
-        kept(settings, steps)
+        kept(settings, step)
     outbox._note = note
 outbox.send_due(load(Path(sys.argv[1])), clock=Clock())
 """
@@ -205,7 +205,7 @@ def test_killed_between_sending_and_receipt_it_goes_again_under_the_same_number(
     assert [one.error for one in sent] == [""] * len(sent)
     numbers = [one.headers["webhook-id"] for one in hook.got]
     assert len(set(numbers)) == len(numbers) - got  # one of them twice, under its own number
-    assert all(one.said["may_be_repeated"] for one in hook.got[got:])
+    assert [one.said["may_be_repeated"] for one in hook.got[got:]].count(True) == 1
     assert sorted(set(told(hook))) == sorted(one.alert_id for one in standing(alarmed))
     assert send_due(alarmed, clock=Clock(NOW + timedelta(minutes=2))) == []
 
