@@ -29,6 +29,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from pipelines import inspection, keeping, night, scoring, trends, triage
+from pipelines.alerts import raising
 from pipelines.discretion import Discreet, discreet_logs
 from pipelines.inspection import Part
 from pipelines.intake import Call
@@ -36,6 +37,7 @@ from pipelines.night import Arrivals
 from pipelines.progress import current
 from pipelines.reports import Done, NightSummary, RunLog, markdown
 from pipelines.settings import load
+from pipelines.watching import watch as watching
 from warehouse.problems import WarehouseBusy
 
 P = ParamSpec("P")
@@ -139,6 +141,12 @@ def rank(centre: str) -> None:
     keeping.keep(load(Path(centre)))
 
 
+@stage("alert")
+def alert(centre: str) -> None:
+    """Tell people what cannot wait."""
+    raising.tell(load(Path(centre)))
+
+
 @flow(name="nightly", task_runner=SIDE_BY_SIDE, persist_result=False)
 def nightly(centre: str = ".") -> NightSummary:
     """Inspect what came in since the last night, from recording to worklist.
@@ -150,7 +158,7 @@ def nightly(centre: str = ".") -> NightSummary:
     inspection.plan_of(settings)  # a rule file that cannot be used stops the night before it begins
     scoring.sheets_of(settings)  # so does a score sheet
     discreet_logs()
-    with Discreet(), RunLog(settings, "nightly") as log:
+    with raising.failures_told(settings), Discreet(), RunLog(settings, "nightly") as log:
         arrivals = scan(centre)
         texts = read(centre, as_it_is(arrivals))
         shards = night.shards(settings, arrivals)
@@ -180,7 +188,7 @@ def reinspect(centre: str = ".") -> NightSummary:
     inspection.plan_of(settings)
     scoring.sheets_of(settings)
     discreet_logs()
-    with Discreet(), RunLog(settings, "reinspect") as log:
+    with raising.failures_told(settings), Discreet(), RunLog(settings, "reinspect") as log:
         keep(centre)
         inspected = _inspected(centre, inspection.parts_for_plan(settings))
         inspection.put_in_force(settings)
@@ -188,6 +196,26 @@ def reinspect(centre: str = ".") -> NightSummary:
         summary = log.summary([], inspected=inspected)
     create_markdown_artifact(markdown(summary), key="night-summary", description="Re-inspection")
     return summary
+
+
+@flow(name="watch", persist_result=False)
+def watch(centre: str = ".", every: float = 1.0, looks: int = 0) -> int:
+    """Take in what lands in the inbox within seconds, and tell what cannot wait.
+
+    One run for as long as it watches, and no task for a look: a task costs rows in Prefect's own
+    database, and a look is over before it would be noted.
+
+    Args:
+        centre: The centre's folder, with ``tingjian.toml``.
+        every: Seconds between two looks.
+        looks: End after so many; 0: never.
+
+    Returns:
+        How many looks there were.
+    """
+    discreet_logs()
+    with Discreet():
+        return watching.watched(load(Path(centre)), every_s=every, looks=looks)
 
 
 def _inspected(centre: str, parts: Sequence[Part]) -> int:
@@ -208,3 +236,4 @@ def _conclude(centre: str) -> None:
     compare(centre)
     score(centre)
     rank(centre)
+    alert(centre)

@@ -15,6 +15,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from console.commands import (
+    alerts,
     desk,
     doctor,
     effort,
@@ -32,6 +33,7 @@ from console.commands import (
     show,
     transcribe,
     unlike,
+    watch,
     worklist,
 )
 from console.failures import complaint, known, misuse, status
@@ -75,6 +77,7 @@ def application() -> typer.Typer:
     rises.command("words", cls=Command)(unlike.words)
     rises.command("drift", cls=Command)(unlike.drift)
     app.add_typer(rises, name="hotwords")
+    _add_alerts(app)
     app.command("effort", cls=Command)(effort.effort)
     taxonomy = typer.Typer(cls=Group, no_args_is_help=True)
     taxonomy.command("list", cls=Command)(reasons.list_reasons)
@@ -98,6 +101,17 @@ def application() -> typer.Typer:
     app.command("transcribe", cls=Command)(transcribe.transcribe)
     app.command("doctor", cls=Command)(doctor.doctor)
     return app
+
+
+def _add_alerts(app: typer.Typer) -> None:
+    told = typer.Typer(cls=Group, no_args_is_help=True)
+    told.command("list", cls=Command)(alerts.list_alerts)
+    for name in ("send", "ack", "snooze", "resolve", "reopen"):
+        told.command(name, cls=Command)(getattr(alerts, name))
+    told.command("test", cls=Command)(alerts.try_channels)
+    app.add_typer(told, name="alerts")
+    app.command("watch", cls=Command)(watch.watch)
+    app.command("live", cls=Command)(watch.live)
 
 
 def _version(context: typer.Context, asked: bool) -> None:  # noqa: FBT001 - typer calls it so

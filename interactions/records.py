@@ -51,6 +51,10 @@ class Records:
         """Say whether the row holds a whole chat: a list of messages."""
         return isinstance(self._value(row.cells, "messages"), list)
 
+    def is_message(self, row: Row) -> bool:
+        """Say whether the row is one message of a chat: which one, who sent it, and what."""
+        return {"conversation", "role", "text"} <= self._places(row.cells).keys()
+
     def conversation(self, row: Row) -> str | None:
         """Return the id of the chat that the row is a message of."""
         return text_of(self._value(row.cells, "conversation"))
@@ -90,6 +94,14 @@ class Records:
             about = replace(about, interaction_id=conversation)
         messages = [self._message(row.cells, about, item=place, row=row) for row in rows]
         return Record(item=place, about=about, messages=messages, channel=self._channel(None))
+
+    def message(self, row: Row, about: Metadata) -> Message:
+        """Return the message that one row is, in a chat of which this much is known.
+
+        Raises:
+            Unreadable: A cell in it cannot be read.
+        """
+        return self._message(row.cells, about, item=self._item, row=row)
 
     def _place(self, row: Row) -> str:
         """Name the record by its own id where it has one, else by its line or row."""

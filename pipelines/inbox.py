@@ -15,6 +15,8 @@ from pathlib import Path
 from interactions.problems import Unreadable
 
 STILL_WRITTEN = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
+MARKER = ".done"
+"""Ends the name of an empty file that says: the file before it is whole (``watch.complete``)."""
 SOUND_SUFFIXES = frozenset(
     {
         *(".wav", ".wave", ".au", ".snd", ".aif", ".aiff", ".gsm", ".g722", ".vox", ".raw"),
@@ -71,12 +73,17 @@ def files(inbox: Path) -> Iterator[Found | Unreadable]:
     for folder, folders, names in os.walk(inbox, onerror=closed.append):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            if name.startswith(".") or name.lower().endswith(STILL_WRITTEN):
+            if is_left(name):
                 continue
             path = Path(folder) / name
             yield _found(path, name_of(path, inbox), root)
     for error in closed:
         yield cannot_open(name_of(Path(error.filename), inbox), error)
+
+
+def is_left(name: str) -> bool:
+    """Whether a name is no item's: still being written, or a mark that another file is whole."""
+    return name.startswith(".") or name.lower().endswith((*STILL_WRITTEN, MARKER))
 
 
 def cannot_open(item: str, error: OSError) -> Unreadable:

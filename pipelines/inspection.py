@@ -20,7 +20,7 @@ from pipelines.keeping import keep_state, key_of
 from pipelines.reasons import taxonomy_of
 from pipelines.sentiment import mood_of
 from pipelines.settings import FILE_NAME, Settings, SettingsError, Wrong
-from warehouse.holding import holding
+from warehouse.holding import held_in, holding
 from warehouse.read import inspected_ids, known_ids, said, uninspected
 from warehouse.rows import inspection_tables, interactions_from, plan_tables
 from warehouse.said import Correction, event_id
@@ -88,6 +88,17 @@ def parts_never_inspected(settings: Settings) -> list[Part]:
     return list(_parts(Spool(settings.spool), ids, corrections))
 
 
+def parts_in(settings: Settings, shards: Sequence[ShardRef]) -> list[Part]:
+    """Return what shards that were taken in just now hold, in parts."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        corrections = said(warehouse, Correction)
+    return [
+        Part(shard, part, tuple(c for c in corrections if c.interaction_id in part))
+        for shard in shards
+        for part in _each(sorted(held_in(shard)))
+    ]
+
+
 def parts_for_plan(settings: Settings) -> list[Part]:
     """Return all kept interactions that the centre's rules, as they are now, have not inspected."""
     plan = plan_of(settings)
@@ -128,12 +139,16 @@ def inspect_corrected(settings: Settings, interaction: Interaction) -> dict[str,
     return inspection_tables([inspect(interaction, plan)], rules=plan.rules)
 
 
+def _each(ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(ids), PART):
+        yield tuple(ids[start : start + PART])
+
+
 def _of(part: Part, interaction_id: str) -> list[Correction]:
     return [one for one in part.corrections if one.interaction_id == interaction_id]
 
 
 def _parts(spool: Spool, ids: Collection[str], corrections: Sequence[Correction]) -> Iterator[Part]:
     for shard, held in holding(spool, ids):
-        for start in range(0, len(held), PART):
-            part = held[start : start + PART]
+        for part in _each(held):
             yield Part(shard, part, tuple(c for c in corrections if c.interaction_id in part))

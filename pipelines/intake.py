@@ -8,7 +8,7 @@ unchanged since an earlier night, or an item, or set aside under a code of
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
@@ -81,7 +81,9 @@ class Batch:
     standing: frozenset[str] = frozenset()
 
 
-def scan(settings: Settings, known: Known, *, transcriber: str) -> Batch:
+def scan(
+    settings: Settings, known: Known, *, transcriber: str, leave: Collection[Path] = ()
+) -> Batch:
     """Look through the inbox.
 
     Args:
@@ -89,12 +91,16 @@ def scan(settings: Settings, known: Known, *, transcriber: str) -> Batch:
         known: What earlier nights have seen.
         transcriber: Name of the transcriber in use, ``none`` without one. A call that was kept
             without words is heard again once there is one.
+        leave: Files that are not whole yet, or somebody else's: of them holds what was said before.
     """
+    left: list[str] = []
     found: dict[Path, Found] = {}
     aside: list[Unreadable] = []
     for entry in inbox.files(settings.inbox):
         if isinstance(entry, Unreadable):
             aside.append(entry)
+        elif entry.path in leave:
+            left.append(entry.item)
         else:
             found[entry.path] = entry
     calls: list[Call] = []
@@ -115,8 +121,8 @@ def scan(settings: Settings, known: Known, *, transcriber: str) -> Batch:
         texts=tuple(texts),
         set_aside=tuple(aside),
         unchanged=len(unchanged),
-        present=frozenset(entry.item for entry in found.values()),
-        standing=frozenset((*settled, *(call.item for call in calls))),
+        present=frozenset((*left, *(entry.item for entry in found.values()))),
+        standing=frozenset((*settled, *left, *(call.item for call in calls))),
     )
 
 

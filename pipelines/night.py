@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from interactions.interaction import Interaction
 from interactions.problems import Unreadable
@@ -55,11 +56,16 @@ class Arrivals:
     set_aside: tuple[Unreadable, ...]
 
 
-def scan(settings: Settings) -> Arrivals:
-    """Look through the inbox; nothing is written but what a killed night left behind."""
+def scan(settings: Settings, *, leave: Collection[Path] = ()) -> Arrivals:
+    """Look through the inbox; nothing is written but what a killed night left behind.
+
+    Args:
+        settings: The centre.
+        leave: Files to pass over.
+    """
     current().stage("intake", None)
     known = keeping.known(settings)
-    batch = intake.scan(settings, known, transcriber=settings.speech.weights)
+    batch = intake.scan(settings, known, transcriber=settings.speech.weights, leave=leave)
     register = Register(known, batch.present)
     calls, twice = intake.distinct(batch, register)
     return Arrivals(known, batch, tuple(calls), register, (*batch.set_aside, *twice))

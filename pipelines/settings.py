@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from pipelines.alert_settings import AlertSettings, WatchSettings
+
 FILE_NAME = "tingjian.toml"
 
 
@@ -255,6 +257,8 @@ class Settings(_Section):
     hotwords: HotwordSettings = HotwordSettings()
     night: NightSettings = NightSettings()
     console: ConsoleSettings = ConsoleSettings()
+    alerts: AlertSettings = AlertSettings()
+    watch: WatchSettings = WatchSettings()
     folder: Path = Field(default=Path(), exclude=True)
 
     @property

@@ -60,12 +60,27 @@ def unlike(warehouse: Warehouse, day: date, settings: Settings) -> Unlike:
     for one in outliers(one for one in own["agent"] if one.day >= since):
         far.setdefault(one.interaction_id, one)
     return Unlike(
-        slow=tuple(slow_drifts(weekly(warehouse, day))[:MOST_TOLD]),
+        slow=tuple(slow_words(warehouse, day)),
         groups=tuple(one for one in found if one.verdict is Verdict.DRIFTED),
         compared=sum(one.verdict is not Verdict.TOO_FEW for one in found),
         too_few=sum(one.verdict is Verdict.TOO_FEW for one in found),
         outliers=tuple(far.values())[:MOST_TOLD],
     )
+
+
+def team_drifts(warehouse: Warehouse, day: date, settings: Settings) -> list[Drift]:
+    """Return the teams whose measures changed beyond chance up to ``day``, by their names."""
+    since = day - timedelta(days=RECENT_DAYS - 1)
+    days = Days(
+        first=since - timedelta(days=BEFORE_DAYS), last=day, timezone=settings.centre.timezone
+    )
+    found = drifts(measured(warehouse, WATCHED, days, by="team", since=since), since)
+    return [one for one in found if one.verdict is Verdict.DRIFTED]
+
+
+def slow_words(warehouse: Warehouse, day: date) -> list[SlowDrift]:
+    """Return the words and rule hits whose share grows or falls steadily, the surest first."""
+    return slow_drifts(weekly(warehouse, day))[:MOST_TOLD]
 
 
 def unlisted(

@@ -105,6 +105,8 @@ def test_a_night_its_repetition_and_a_new_rule(centre: Settings) -> None:
     again = flows.nightly(str(centre.folder))
     assert (again.kept, again.inspected, again.unchanged) == (0, 0, 5)
     assert rows(centre) == before
+    assert flows.watch(str(centre.folder), 0.1, 2) == 2  # finds kept what the night kept
+    assert rows(centre) == before
 
     shutil.rmtree(centre.inbox)  # new rules need no recording
     centre.rule_folder.mkdir()

@@ -17,7 +17,7 @@ DATA_TABLES = (
     "verdicts", "reviews", "rule_versions", "backtests", "score_sheets", "scores", "score_lines",
     "answers", "accounts", "audit", "assignments", "saved_views", "withdrawals", "corrections",
     "appeals", "calibrations", "calibration_answers", "coaching_cases", "collections",
-    "coaching_tasks", "spike_actions",
+    "coaching_tasks", "spike_actions", "alerts", "alert_messages", "alert_answers",
 )  # fmt: skip
 _ONE = "SELECT '@' AS name, count(*), coalesce(sum(CAST(hash(one) AS HUGEINT)), 0) FROM @ AS one"
 

@@ -39,6 +39,15 @@ def holding(spool: Spool, ids: Collection[str]) -> Iterator[tuple[ShardRef, tupl
             yield shard, tuple(sorted(held))
 
 
+def held_in(shard: ShardRef) -> set[str]:
+    """Return the interactions that a shard holds; none where it holds something else.
+
+    Raises:
+        CorruptShard: Its table of interactions cannot be read.
+    """
+    return _ids(shard) if (shard.path / _TABLE).is_file() else set()
+
+
 def inspected_in(shard: ShardRef) -> set[str]:
     """Return the interactions whose inspections a shard holds.
 

@@ -27,6 +27,7 @@ _TYPES: Mapping[object, pa.DataType] = MappingProxyType(
         bool: pa.bool_(),
         date: pa.date32(),
         datetime: MOMENT,
+        datetime | None: MOMENT,
         tuple[str, ...]: TEXTS,
     }
 )
@@ -74,8 +75,8 @@ def said_from(kind: type[T], table: pa.Table) -> Iterator[T]:
 
 
 def _back(value: Any, hint: object) -> Any:  # noqa: ANN401 - as Arrow gave it
-    if hint is datetime:
-        return moment(value)
+    if hint in (datetime, datetime | None):
+        return None if value is None else moment(value)
     return restored_all(value) if hint == tuple[str, ...] else value
 
 

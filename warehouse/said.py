@@ -14,6 +14,8 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Protocol
 
+from warehouse.alerting import Alert, AlertAnswer, AlertMessage
+
 _ID_LENGTH = 20  # as a finding's
 
 
@@ -249,6 +251,9 @@ TABLES: Mapping[type, str] = MappingProxyType(
         CoachingCase: "coaching_cases",
         Collection: "collections",
         CoachingTask: "coaching_tasks",
+        Alert: "alerts",
+        AlertMessage: "alert_messages",
+        AlertAnswer: "alert_answers",
     }
 )
 """The table of each kind."""

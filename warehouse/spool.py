@@ -101,12 +101,13 @@ class Spool:
             shutil.rmtree(folder, ignore_errors=True)
         return ref
 
-    def shards(self) -> Iterator[ShardRef]:
-        """Yield every whole shard, in the order of kind and key."""
-        for kind in _folders(self.root):
-            for place in _folders(kind):
+    def shards(self, *, kind: str = "") -> Iterator[ShardRef]:
+        """Yield every whole shard, in the order of kind and key; of one kind where it is named."""
+        folders = [self.root / _checked(kind)] if kind else _folders(self.root)
+        for folder in folders:
+            for place in _folders(folder):
                 if (place / MANIFEST).is_file():
-                    yield ShardRef(kind.name, place.name, place)
+                    yield ShardRef(folder.name, place.name, place)
 
     def new_since(self, seen: dict[str, tuple[int, set[str]]]) -> Iterator[tuple[str, list[str]]]:
         """Yield each kind with the keys of its whole shards that are not in ``seen``, in order.

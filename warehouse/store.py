@@ -152,8 +152,8 @@ class Warehouse:
             )
         return True
 
-    def commit_pending(self, spool: Spool) -> list[ShardRef]:
-        """Take in every shard of ``spool`` that is not here yet.
+    def commit_pending(self, spool: Spool, *, kind: str = "") -> list[ShardRef]:
+        """Take in every shard of ``spool`` that is not here yet; of one kind where it is named.
 
         Returns:
             The shards committed now, in the spool's order.
@@ -165,7 +165,7 @@ class Warehouse:
             known = set(look.rows("SELECT kind, key FROM shards"))
         committed: list[ShardRef] = []
         corrupt: list[CorruptShard] = []
-        for shard in spool.shards():
+        for shard in spool.shards(kind=kind):
             if (shard.kind, shard.key) in known:
                 continue
             try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +27,7 @@ def run(
 ) -> None:
     """Inspect what is new in the inbox and rank the worklist."""
     session = session_of(context)
-    _prepared(session)
+    prepared(session)
     if plan:
         _tell_plan(session, in_json=json)
         return
@@ -39,7 +41,7 @@ def reinspect(
 ) -> None:
     """Put the rules as they are now to everything that is kept; no recording is opened."""
     session = session_of(context)
-    _prepared(session)
+    prepared(session)
     import flows
 
     _watched(session, flows.reinspect, in_json=json)
@@ -62,7 +64,7 @@ def _tell_plan(session: Session, *, in_json: bool) -> None:
         session.out.print(line, soft_wrap=True)
 
 
-def _prepared(session: Session) -> None:
+def prepared(session: Session) -> None:
     """Refuse what would fail later: settings, rules and a warehouse that cannot be used.
 
     Prefect's log would run through the bars, and it writes a traceback for every failure that is
@@ -80,9 +82,6 @@ def _prepared(session: Session) -> None:
 
 
 def _watched(session: Session, flow: Callable[[str], NightSummary], *, in_json: bool) -> None:
-    from httpx import TransportError
-    from prefect.exceptions import PrefectException
-
     from console.json_output import write
     from console.known_error_page import demoted_now
     from console.night_page import page, summary_json, with_evidence
@@ -93,13 +92,8 @@ def _watched(session: Session, flow: Callable[[str], NightSummary], *, in_json: 
     with bars(session.err, session.texts) as shown, watching(shown):
         summary = None
         try:
-            summary = flow(str(session.centre))
-        except (PrefectException, TransportError) as error:
-            raise _stopped(session, error) from error
-        except RuntimeError as error:
-            if "Prefect API server" not in str(error):
-                raise
-            raise _stopped(session, error) from error  # its own server did not start in time
+            with prefect_refusals(session):
+                summary = flow(str(session.centre))
         finally:
             if summary is None and shown.last:
                 session.err.print(Text(session.texts("run.failed", stage=shown.last)))
@@ -111,6 +105,26 @@ def _watched(session: Session, flow: Callable[[str], NightSummary], *, in_json: 
         session.out.print(block, soft_wrap=isinstance(block, Text))  # commands stay whole
     for line in demoted_now(settings, session.texts):
         session.out.print(line, soft_wrap=True)
+
+
+@contextmanager
+def prefect_refusals(session: Session) -> Iterator[None]:
+    """Tell in one line that Prefect could not do its part.
+
+    Raises:
+        Refusal: It could not.
+    """
+    from httpx import TransportError
+    from prefect.exceptions import PrefectException
+
+    try:
+        yield
+    except (PrefectException, TransportError) as error:
+        raise _stopped(session, error) from error
+    except RuntimeError as error:
+        if "Prefect API server" not in str(error):
+            raise
+        raise _stopped(session, error) from error  # its own server did not start in time
 
 
 def _stopped(session: Session, error: Exception) -> Refusal:

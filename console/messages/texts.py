@@ -11,7 +11,17 @@ from typing import Any
 
 LANGUAGES = ("zh", "en")
 # What commands say, their help, and the names of the measures: {language}{part}.toml.
-PARTS = ("", "_help", "_hotwords", "_judged", "_measures", "_mood", "_privacy", "_reasons")
+PARTS = (
+    "",
+    "_alerts",
+    "_help",
+    "_hotwords",
+    "_judged",
+    "_measures",
+    "_mood",
+    "_privacy",
+    "_reasons",
+)
 # Text from outside (file names, transcripts, metadata) must not drive the terminal: control
 # characters C0, DEL and C1 (ECMA-48), line and paragraph separators, the bidirectional controls
 # that reorder what is read (Unicode TR 36, "Trojan Source"), and lone surrogates, which no

@@ -34,7 +34,7 @@ def json_rows(path: Path, *, item: str) -> Iterator[Row | Unreadable]:
             if line is None:
                 yield Unreadable(record_of(item, number), "record_too_long", limit=LONGEST_LINE)
             elif line.strip(_BLANK):
-                yield _line(number, line, item=record_of(item, number))
+                yield row_of(number, line, item=record_of(item, number))
 
 
 def parsed(text: str, *, item: str) -> object:
@@ -75,7 +75,8 @@ def _whole(path: Path, *, item: str) -> Iterator[Row | Unreadable]:
         yield _row(number, record, item=record_of(item, number))
 
 
-def _line(number: int, line: str, *, item: str) -> Row | Unreadable:
+def row_of(number: int, line: str, *, item: str) -> Row | Unreadable:
+    """Return the row that one line is, or why it is none."""
     if is_broken(line):
         return Unreadable(item, "wrong_encoding")
     try:

@@ -1,0 +1,1 @@
+"""Alerts: what alarms, who is told when, and how it reaches them."""
