@@ -266,15 +266,16 @@ def _with(given: _Arrays, strength: float) -> Learned:
     runs = _scaled(given.counts, idf)[:, used]
     signs = (given.signs - means) / spreads * SIGN_SCALE
     matrix = sparse.hstack([runs, sparse.csr_matrix(signs)]).tocsr()
-    weights = _regression(matrix, given.base, given.labels, strength)
+    weights = regression(matrix, given.base, given.labels, strength)
     every = np.zeros(COLUMNS)
     every[used] = weights[: len(used)]
     return Learned(idf, every, means, spreads, weights[len(used) : -1], float(weights[-1]))
 
 
-def _regression(
+def regression(
     matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool_], strength: float
 ) -> Floats:
+    """Return the weights of ``matrix``'s columns and the bias, added to ``base``."""
     sign = np.where(labels, 1.0, -1.0)
     back = matrix.T.tocsr()
 

@@ -56,7 +56,7 @@ def taken(interaction: Interaction) -> dict[tuple[str, Party | None], float | st
         ("pitch_baseline", A, 200.0),
         ("pitch_baseline", C, "not_spoken"),
         ("sentiment_mean", A, 0.0),
-        ("sentiment_end", C, -2.294),
+        ("sentiment_end", C, -3.057),
     ],
 )
 def test_call(name: str, party: Party | None, value: float | str) -> None:
@@ -70,7 +70,7 @@ def test_call(name: str, party: Party | None, value: float | str) -> None:
         ("reply_time_median", A, 45.0),
         ("reply_time_longest", A, 60.0),
         ("utterance_count", C, 2.0),
-        ("sentiment_end", C, -1.25),
+        ("sentiment_end", C, -2.283),
     ],
 )
 def test_chat(name: str, party: Party, value: float) -> None:
