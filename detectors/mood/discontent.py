@@ -46,8 +46,7 @@ class Discontent:
     value: float = field(init=False)
 
     def __post_init__(self) -> None:
-        told = sum([WEIGHTS[name] * value for name, value in self.signs.items()])
-        object.__setattr__(self, "value", told + self.learned)
+        object.__setattr__(self, "value", told_by(self.signs) + self.learned)
 
     @property
     def contributions(self) -> tuple[tuple[str, float], ...]:
@@ -55,6 +54,11 @@ class Discontent:
         parts = [(name, WEIGHTS[name] * value) for name, value in self.signs.items() if value]
         parts += [("learned", self.learned)] if self.learned else []
         return tuple(sorted(parts, key=lambda part: (-abs(part[1]), part[0])))
+
+
+def told_by(signs: Mapping[str, float]) -> float:
+    """Return what an utterance's signs tell together, as it is without any fitted model."""
+    return sum([WEIGHTS[name] * value for name, value in signs.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def discontents(
             signs["after_refusal"] = 1.0
         if index in given.again:
             signs["says_again"] = 1.0
-        found.append(Discontent(index, signs, learned.logit(texts[index], signs)))
+        adds = 0.0 if learned.is_nothing else learned.adds(told_by(signs), texts[index], signs)
+        found.append(Discontent(index, signs, adds))
     return tuple(found)
 
 
@@ -137,7 +142,7 @@ def whole_discontent(
     if learned.is_nothing:
         return base
     said = BETWEEN.join(texts[one.index] for one in found)
-    return base + learned.logit(said, mean_signs([one.signs for one in found]))
+    return base + learned.adds(base, said, mean_signs([one.signs for one in found]))
 
 
 def out_of_the_box(found: Sequence[Discontent]) -> float:
