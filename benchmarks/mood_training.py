@@ -98,10 +98,11 @@ def _said(things: Sequence[Mapping[str, Sequence[str]]], kind: str) -> Iterator[
 
 def reviews(given: Sentences, rng: Random) -> Labelled:
     """Return made reviews and sentences of no mood on both sides, with True for negative."""
+    bad = [*given.bad, *given.dissatisfied]
     found: Labelled = []
     for _ in range(REVIEWS):
         is_bad = rng.random() < 1 / 2
-        own, other = (given.bad, given.good) if is_bad else (given.good, given.bad)
+        own, other = (bad, given.good) if is_bad else (given.good, bad)
         clauses = [rng.choice(own) for _ in range(rng.choice(CLAUSES))]
         if len(clauses) >= TURNS_FROM and rng.random() < TURNS:
             clauses.insert(0, rng.choice(other))
