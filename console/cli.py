@@ -15,6 +15,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from console.commands import (
+    ask,
     desk,
     doctor,
     effort,
@@ -54,6 +55,7 @@ def application() -> typer.Typer:
     app.command("reinspect", cls=Command)(night.reinspect)
     app.command("worklist", cls=Command)(worklist.worklist)
     app.command("show", cls=Command)(show.show)
+    app.command("ask", cls=Command)(ask.ask)
     for name in ("verdict", "review", "answer"):
         app.command(name, cls=Command)(getattr(judging, name))
     app.command("scores", cls=Command)(scores.scores)
