@@ -181,8 +181,10 @@ class Features:
     def clauses(self) -> Readings:
         """What the clause model reads in each utterance in use."""
         words, moods = self._mood.words, self._mood_hits
-        texts = enumerate(self.normal.texts)
-        return shipped_clauses().read([unsettled(t, moods.get(i, ()), words) for i, t in texts])
+        texts, settled = list(self.normal.texts), words.settled
+        for i in {hit.utterance for hit in self.hits(words.phrases) if hit.which in settled}:
+            texts[i] = unsettled(texts[i], moods[i], words)
+        return shipped_clauses().read(texts)
 
     @cached_property
     def sentiment(self) -> tuple[float | None, ...]:

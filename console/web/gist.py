@@ -78,7 +78,7 @@ def gist(settings: Settings, one: Interaction, hidden: Redaction | None) -> Gist
         about=about(shown, taxonomy),
         risk=risk,
         because=because,
-        parts=_large(risk.contributions) if risk else (),
+        parts=risk.contributions if risk else (),
         turns=tuple(_turns(features, shown)) if risk else (),
     )
 

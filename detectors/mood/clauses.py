@@ -29,14 +29,15 @@ RUNS = (1, 2, 3)
 SHORTEST = 2
 BIAS = "bias"
 """The first line of the file: what is added to every clause."""
-_COLUMNS = 1 << 20
-_PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
-_KEPT = np.uint64(44)  # bits that the hash leaves out, so that 20 stay
+_COLUMNS = 1 << 18
+_PRIMES = tuple(np.uint32(one) for one in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D))
+_KEPT = np.uint32(14)  # bits that the hash leaves out, so that 18 stay
 _FIRST, _BEHIND = 0x3400, 0xA000
 _HAN = re.compile("[\u3400-\u9fff]")
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.uint64]
+Both = NDArray[np.complex128]
+"""Mood as the real part, discontent as the imaginary one: both are read with one look."""
+Codes = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +58,21 @@ class ClauseModel:
     """Weights of runs of characters.
 
     Attributes:
-        weights: Shape ``(columns, 2)``: for mood and for discontent.
-        bias: Shape ``(2,)``.
+        weights: Of each column, for mood and for discontent.
+        bias: The same.
     """
 
-    weights: NDArray[np.float32]
-    bias: Floats
+    weights: NDArray[np.complex64]
+    bias: complex
 
     def read(self, texts: Sequence[str]) -> Readings:
         """Return what the clauses of each normal text tell."""
         joined = "\n".join(texts)
         if not _HAN.search(joined):
             return Readings((0.0,) * len(texts), (0.0,) * len(texts))
-        codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32).astype(np.uint64)
+        codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
         starts, lengths, logits = self._logits(codes)
-        told = np.tanh(logits / 2)
+        told = np.tanh(logits.view(np.float64).reshape(-1, 2) / 2)
         told[(np.abs(told) < UNSURE) | (lengths < SHORTEST)[:, None]] = 0.0
         ends = np.cumsum([len(text) + 1 for text in texts])
         which = np.searchsorted(ends, starts, side="right")
@@ -80,48 +81,46 @@ class ClauseModel:
         )
         return Readings(tuple(mood), tuple(discontent))
 
-    def _logits(self, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    def _logits(self, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64], Both]:
         """Return where each clause begins, its length, and its logits."""
-        han = np.concatenate([[False], (codes >= _FIRST) & (codes < _BEHIND), [False]])
-        changes = np.flatnonzero(han[1:] != han[:-1])
-        starts, ends = changes[::2], changes[1::2]
+        han = (codes >= _FIRST) & (codes < _BEHIND)
+        edges = np.flatnonzero(np.diff(han, prepend=False, append=False))
+        starts, ends = edges[::2], edges[1::2]
         lengths = ends - starts
-        weights = np.zeros((len(codes), 2))
+        weights = np.zeros(len(codes), dtype=np.complex128)
+        inside = han
         for size, columns in zip(RUNS, _columns(codes), strict=True):
-            inside = np.ones(len(columns), dtype=bool)
-            for place in range(size):
-                inside &= han[place + 1 : len(columns) + place + 1]
-            found = np.flatnonzero(inside)
-            weights[found] += self.weights[columns[found]]
+            inside = han if size == 1 else inside[:-1] & han[size - 1 :]
+            weights[: len(columns)] += self.weights.take(columns) * inside
         # sums of their own, not differences of one running sum: a clause reads alike everywhere
-        totals = np.add.reduceat(weights, starts, axis=0)
+        totals = np.add.reduceat(weights, starts)
         runs = sum(np.maximum(lengths - size + 1, 0) for size in RUNS)
-        return starts, lengths, totals / np.sqrt(runs)[:, None] + self.bias
+        return starts, lengths, totals / np.sqrt(runs) + self.bias
 
 
-def _columns(codes: Codes) -> Iterable[NDArray[np.int64]]:
+def _columns(codes: Codes) -> Iterable[Codes]:
     """Yield the columns of the runs of each size that begin at each place."""
-    mixed = codes * np.uint64(_PRIMES[0])
-    yield (mixed >> _KEPT).astype(np.int64)
+    mixed = codes * _PRIMES[0]
+    yield mixed >> _KEPT
     for size in RUNS[1:]:
-        mixed = (mixed[:-1] ^ codes[size - 1 :]) * np.uint64(_PRIMES[size - 1])
-        yield (mixed >> _KEPT).astype(np.int64)
+        mixed = (mixed[:-1] ^ codes[size - 1 :]) * _PRIMES[size - 1]
+        yield mixed >> _KEPT
 
 
 def model_of(lines: Iterable[str]) -> ClauseModel:
     """Return the model of a file's lines: ``run<tab>mood<tab>discontent``, ``#`` for remarks."""
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    bias = np.array([float(value) for value in rows[0][1:]])
-    runs = [row[0] for row in rows[1:]]
-    values = np.array([row[1:] for row in rows[1:]], dtype=np.float32).reshape(-1, 2)
-    weights = np.zeros((_COLUMNS, 2), dtype=np.float32)
+    both = [complex(float(mood), float(discontent)) for _, mood, discontent in rows]
+    weights = np.zeros(_COLUMNS, dtype=np.complex64)
     for size in RUNS:
-        own = np.array([len(run) == size for run in runs], dtype=bool)
-        joined = "".join(run for run in runs if len(run) == size)
-        codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32).astype(np.uint64)
-        *_, last = list(_columns(codes))[:size] if len(codes) else [np.zeros(0, np.int64)]
-        np.add.at(weights, last[::size], values[own])
-    return ClauseModel(weights, bias)
+        own = [number for number, row in enumerate(rows) if number and len(row[0]) == size]
+        joined = "".join(rows[number][0] for number in own)
+        codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
+        columns = list(_columns(codes))[size - 1] if own else codes
+        np.add.at(
+            weights, columns[::size], np.array([both[number] for number in own], np.complex64)
+        )
+    return ClauseModel(weights, both[0])
 
 
 @cache

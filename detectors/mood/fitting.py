@@ -35,9 +35,10 @@ from detectors.mood.learned import (
     mean_signs,
 )
 
-STRENGTHS = (1.0, 2.0, 8.0)
+STRENGTHS = (1.0, 2.0, 8.0, 32.0)
+MIDDLE = 2.0
 """Inverse weights of the penalty that are tried on a fold of the labels themselves: few or doubtful
-labels want a strong one, many clear ones a weak one. Where none can be tried the middle one."""
+labels want a strong one, many clear ones a weak one. Where none can be tried ``MIDDLE``."""
 FOLDS = 5
 LEAST = 20
 """Labelled cases of each kind below which nothing is fitted; ours: below it the interval of any
@@ -237,15 +238,14 @@ def _scaled(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
 
 def _strength(given: _Arrays) -> float:
     """Return the strength that ranks a held-out fold of ``given`` best."""
-    middle = STRENGTHS[len(STRENGTHS) // 2]
     sizes = [(int((given.folds == number).sum()), -number) for number in np.unique(given.folds)]
     if len(sizes) < 2:  # noqa: PLR2004 - one fold to fit to and one to judge
-        return middle
+        return MIDDLE
     held = given.folds == -max(sizes)[1]
     seen, left = given.only(~held), given.only(held)
     both = (seen.labels, left.labels)
     if not all(labels.any() and not labels.all() for labels in both):
-        return middle
+        return MIDDLE
     found = [
         area(left.base + _logits(left, _with(seen, strength)), left.labels.tolist()).value
         for strength in STRENGTHS

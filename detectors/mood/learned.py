@@ -1,6 +1,6 @@
 """A small linear model over runs of characters and signs, fitted to a centre's own labels.
 
-Features of one utterance: its runs of one to three characters, hashed (CRC-32) into 2^18 columns,
+Features of one utterance: its runs of one to three characters, hashed (CRC-32) into 2^20 columns,
 ``1 + ln(count)`` times the inverse document frequency ``ln((1 + n) / (1 + df)) + 1``, scaled to
 length 1 (Salton and Buckley, *Term-weighting approaches in automatic text retrieval*, 1988); and
 its signs (``detectors.mood.signs``), standardised, times ``SIGN_SCALE``. A whole interaction is
@@ -23,14 +23,14 @@ from numpy.typing import NDArray
 
 from detectors.mood.signs import WEIGHTS
 
-COLUMNS = 1 << 18
+COLUMNS = 1 << 20
 RUNS = (1, 2, 3)
 SIGNS = tuple(WEIGHTS)
 BETWEEN = "\n"
 """Stands between the utterances of an interaction."""
 SIGN_SCALE = 0.1
 """Signs beside several hundred runs of characters: ours, so that neither drowns the other."""
-_FORMAT = 3
+_FORMAT = 4
 
 Floats = NDArray[np.float64]
 

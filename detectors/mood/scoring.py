@@ -118,10 +118,9 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
 
 def unsettled(text: str, hits: Sequence[Hit], words: MoodWords) -> str:
     """Return the text with commas in place of each phrase that no model has a say in."""
-    if not words.settled.isdisjoint([hit.which for hit in hits]):
-        for hit in longest(hits):
-            if hit.which in words.settled:
-                text = text[: hit.start] + "," * (hit.end - hit.start) + text[hit.end :]
+    for hit in longest(hits):
+        if hit.which in words.settled:
+            text = text[: hit.start] + "," * (hit.end - hit.start) + text[hit.end :]
     return text
 
 

@@ -89,9 +89,9 @@ _AIMED: Mapping[Target, LinePattern] = MappingProxyType(
     }
 )
 _REFUSES = line_pattern(
-    "不需要|不用了|用不着|用不上|不考虑|没兴趣|不感兴趣|不太感兴趣|没有兴趣|不办了|不想办|不办理|不开通|先不办|先不要|"
-    "先不用|暂时不|再考虑|考虑一下|考虑考虑|再想想|想一想|再说吧|以后再说|下次吧|改天|回头再说|不打算|"
-    "就不了|算了吧谢|不麻烦|不必了|够用了|已经有了|有了谢谢|不要了谢|不好意思我不",
+    "不(?:需要|用了|考虑|感兴趣|太感兴趣|办了|想办|办理|开通|打算|麻烦|必了|要了谢|好意思我不)|"
+    "没有?兴趣|用不[着上]|先不[办要用]|暂时不|再(?:考虑|想想|说吧)|考虑(?:一下|考虑)|想一想|以后再说|"
+    "下次吧|改天|回头再说|就不了|算了吧谢|够用了|已经有了|有了谢谢",
     r"(?<![a-z])(?:no,? thank|no,? thanks|not interested|i'll pass|i will pass|not right now|"
     r"not at the moment|not for me|don't need|do not need|don't want it|maybe later|"
     r"some other time|think about it|think it over|i'm good|i'm fine|i am fine|"

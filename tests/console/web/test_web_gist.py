@@ -26,7 +26,13 @@ def section(page: str) -> str:
         ("zh", ["概要", "问题", "不满（对公司）", "不满风险", "说的话和做的事", "客户"]),
         (
             "en",
-            ["In short", "issue", "anger at the company", "Dissatisfaction risk", "words and deeds"],
+            [
+                "In short",
+                "issue",
+                "anger at the company",
+                "Dissatisfaction risk",
+                "words and deeds",
+            ],
         ),
     ],
 )
