@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.features import Features
-from detectors.mood.discontent import end_weighted
+from detectors.mood.discontent import out_of_the_box
 from detectors.mood.fitting import Case
 from interactions.interaction import Channel, Interaction, Language, Utterance
 from interactions.sound import Party
@@ -127,7 +127,7 @@ def _whole(row: dict[str, Any], is_dissatisfied: bool, group: str) -> Labelled: 
     case = Case(
         texts=tuple(features.normal.texts[one.index] for one in found),
         signs=tuple(one.signs for one in found),
-        base=end_weighted([one.value for one in found]),
+        base=out_of_the_box(found),
         is_dissatisfied=is_dissatisfied,
         group=group,
     )

@@ -7,7 +7,8 @@ from ``../shared/eval/text`` where that is present.
 Cases: ``<set>/out_of_box``, nothing trained on any of these sets; ``<set>/unseen``, the same on the
 part whose texts nobody read while words and signs were written (one half of the reviews and of
 STC-3, by a hash; JDDC's test split; but how contrast and the end of a text weigh was chosen among
-72 ways by figures on all of the reviews and of STC-3); ``<set>/fitted``, trained on four folds and
+72 ways by figures on all of the reviews and of STC-3, and how the clause model is joined by figures
+on all five sets, docs/mood_model.md); ``<set>/fitted``, trained on four folds and
 judged on the fifth, no fold splitting a dialogue or a company.
 
 Engines: ``ours``; ``snownlp``, its stock model, where it is installed (its training text holds

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from console.commands import (
     alerts,
+    ask,
     desk,
     doctor,
     effort,
@@ -56,6 +57,7 @@ def application() -> typer.Typer:
     app.command("reinspect", cls=Command)(night.reinspect)
     app.command("worklist", cls=Command)(worklist.worklist)
     app.command("show", cls=Command)(show.show)
+    app.command("ask", cls=Command)(ask.ask)
     for name in ("verdict", "review", "answer"):
         app.command(name, cls=Command)(getattr(judging, name))
     app.command("scores", cls=Command)(scores.scores)

@@ -58,7 +58,7 @@ def blocks(told: About, texts: Texts) -> Iterator[RenderableType]:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for line in told.lines:
-        part, party = texts(f"reasons.part_{line.part}"), texts(f"party.{line.party.value}")
+        part, party = part_of(line, texts), texts(f"party.{line.party.value}")
         table.add_row(part, clock(line.start_ms), party, plain(line.text))
     yield table
     yield _sorted(told, texts)
@@ -77,6 +77,14 @@ def _sorted(told: About, texts: Texts) -> Table:
         if names:
             table.add_row(texts(dimension_key(dimension)), plain(" · ".join(names)))
     return table
+
+
+def part_of(line: Line, texts: Texts) -> str:
+    """Return what a line of a summary tells, in words; of anger also at what."""
+    name = texts(f"reasons.part_{line.part}")
+    if line.target is None:
+        return name
+    return texts("reasons.aimed", part=name, target=texts(f"reasons.at_{line.target}"))
 
 
 def _share(one: Matter) -> str:

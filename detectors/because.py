@@ -116,6 +116,23 @@ FOUND: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "zh": "{party}情绪由负面转为正面，上升 {value} 分，最负面时说“{quote}”",
             "en": "{party} turned from negative to positive, by {value} points; worst: “{quote}”",
         },
+        "aimed_at_agent": {
+            "zh": "{party}对接待的人不满，{value} 分（界限 {limit}）：“{quote}”",
+            "en": "{party} was angry at the person, {value} (limit {limit}): “{quote}”",
+        },
+        "aimed_at_product": {
+            "zh": "{party}对产品不满，{value} 分（界限 {limit}）：“{quote}”",
+            "en": "{party} was angry at the product, {value} (limit {limit}): “{quote}”",
+        },
+        "aimed_at_company": {
+            "zh": "{party}对公司或规定不满，{value} 分（界限 {limit}）：“{quote}”",
+            "en": "{party} was angry at the company or its rules, {value} (limit {limit}): "
+            "“{quote}”",
+        },
+        "aimed_at_refusal": {
+            "zh": "{party}礼貌地拒绝：“{quote}”",
+            "en": "{party} politely declined: “{quote}”",
+        },
         "metadata": {"zh": "随录信息：{quote}", "en": "what the centre knows: {quote}"},
         "metadata_missing": {
             "zh": "随录信息里没有 {quote}",

@@ -10,6 +10,7 @@ from detectors.context.metadata import Metadata
 from detectors.context.sorted_as import SortedAs
 from detectors.evidence import Detector, Need
 from detectors.features import PERSONS
+from detectors.mood.aimed_at import AimedAt
 from detectors.mood.negative_stretch import NegativeStretch
 from detectors.mood.sentiment_drop import SentimentDrop
 from detectors.mood.sentiment_recovery import SentimentRecovery
@@ -72,6 +73,7 @@ DETECTORS: Mapping[str, type[Detector]] = MappingProxyType(
         "sentiment_share": SentimentShare,
         "sentiment_drop": SentimentDrop,
         "sentiment_recovery": SentimentRecovery,
+        "aimed_at": AimedAt,
         "metadata": Metadata,
         "measure": MeasureLimit,
         "sorted_as": SortedAs,

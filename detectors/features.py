@@ -12,9 +12,10 @@ import numpy as np
 from detectors.evidence import Need
 from detectors.levels import Level, loudness, pitch
 from detectors.lexicon import Lexicon
-from detectors.mood.discontent import Discontent, discontents, whole_discontent
+from detectors.mood.clauses import Readings, shipped_clauses
+from detectors.mood.discontent import Discontent, Given, discontents, whole_discontent
 from detectors.mood.mood import Mood, shipped
-from detectors.mood.scoring import score, total
+from detectors.mood.scoring import score, total, unsettled
 from detectors.overlaps import Mask, Overlaps, overlaps
 from detectors.phrases import Hit, PhraseSet, by_utterance
 from detectors.reason.taxonomy import Taxonomy
@@ -163,9 +164,13 @@ class Features:
         return not self._mood.learned.is_nothing
 
     @cached_property
-    def _mood_sums(self) -> tuple[float | None, ...]:
-        words = self._mood.words
-        moods = by_utterance(self.hits(words.phrases))
+    def _mood_hits(self) -> Mapping[int, Sequence[Hit]]:
+        return by_utterance(self.hits(self._mood.words.phrases))
+
+    @cached_property
+    def mood_sums(self) -> tuple[float | None, ...]:
+        """Sum of the mood words of each utterance in use; None where it is too short to score."""
+        words, moods = self._mood.words, self._mood_hits
         turns = by_utterance(self.hits(words.contrast))
         return tuple(
             total(text, moods.get(i, ()), turns.get(i, ()), words)
@@ -173,17 +178,28 @@ class Features:
         )
 
     @cached_property
+    def clauses(self) -> Readings:
+        """What the clause model reads in each utterance in use."""
+        words, moods = self._mood.words, self._mood_hits
+        texts, settled = list(self.normal.texts), words.settled
+        for i in {hit.utterance for hit in self.hits(words.phrases) if hit.which in settled}:
+            texts[i] = unsettled(texts[i], moods[i], words)
+        return shipped_clauses().read(texts)
+
+    @cached_property
     def sentiment(self) -> tuple[float | None, ...]:
         """Score of each utterance in use, −5 to +5; None where it is too short to score."""
-        return tuple(score(found) for found in self._mood_sums)
+        pairs = zip(self.mood_sums, self.clauses.mood, strict=True)
+        return tuple(None if words is None else score(words + read) for words, read in pairs)
 
     @cached_property
     def discontents(self) -> tuple[Discontent, ...]:
         """How dissatisfied the customer is in each of their utterances, in order."""
-        sums = [found or 0.0 for found in self._mood_sums]
+        sums = [found or 0.0 for found in self.mood_sums]
         texts = self.normal.texts
         again = self.customer_says_again
-        return discontents(self.utterances, texts, sums, again, self._mood.learned)
+        made = Given(texts, sums, self.clauses.discontent, again)
+        return discontents(self.utterances, made, self._mood.learned)
 
     @cached_property
     def overlaps(self) -> Overlaps:

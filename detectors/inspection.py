@@ -23,7 +23,7 @@ from detectors.rules import Findings, Rule, When
 from detectors.waking import Waking
 from interactions.interaction import Channel, Interaction, Language
 
-ENGINE = "inspection-5"
+ENGINE = "inspection-6"
 """Version of the inspection code: counts up whenever the same rules may find something else."""
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from detectors.features import Features
-from detectors.mood.discontent import end_weighted
+from detectors.mood.discontent import out_of_the_box
 from detectors.mood.fitting import LEAST, Area, Case, Gain, TooFew, area, fit_and_gain
 from detectors.mood.learned import Learned, read, write
 from detectors.mood.mood import Mood, shipped
@@ -229,7 +229,7 @@ def _cases(kept: Iterable[Interaction], labels: Iterable[Label], own: Mood) -> I
                 yield Case(
                     texts=tuple(features.normal.texts[part.index] for part in found),
                     signs=tuple(part.signs for part in found),
-                    base=end_weighted([part.value for part in found]),
+                    base=found[0].value if label.seq is not None else out_of_the_box(found),
                     is_dissatisfied=label.is_dissatisfied,
                     group=one.interaction_id,
                 )

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
+from console.summary_page import part_of
 from console.views import doubted, dropped
 from console.web.access import Form, NotAllowed, desk_of, may, tell
 from console.web.finding_out import Shown, curves, interaction_for, sheets, shown
+from console.web.gist import gist
 from console.web.rendering import page, words_of
 from console.web.roles import Person
 from console.web.transcript import transcript
@@ -86,6 +88,9 @@ def show(
         curves=curves(one, seen.findings) if one.contours else "",
         measures=measures(seen.whole.measures),
         silent=_silent(seen, language),
+        told=gist(desk.settings, one, hidden),
+        part_of=lambda line: part_of(line, t.texts),
+        named=lambda told, matter: told.name(matter, t.texts),
         sheets=sheets(desk, one.interaction_id),
         in_words=lambda evidence: explain(shown_evidence(evidence, hidden), language),
         why_silent=lambda code: explain_not_measured(code, language),

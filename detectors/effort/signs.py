@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
+from detectors.features import PERSONS
 from detectors.lines import Lines, line_pattern
 from interactions.interaction import AttributeValue, Utterance
 from interactions.sound import Party
@@ -84,7 +85,6 @@ _PATTERNS = (
         ),
     ),
 )
-_PARTIES = (Party.AGENT, Party.CUSTOMER)
 
 
 def contacted_before(texts: Sequence[str]) -> list[int]:
@@ -108,7 +108,7 @@ def signs_of_effort(
     """
     found = dict.fromkeys(WEIGHTS, 0)
     pairs = list(zip(utterances, texts, strict=True))
-    said = {party: Lines([text for one, text in pairs if one.party is party]) for party in _PARTIES}
+    said = {party: Lines([text for one, text in pairs if one.party is party]) for party in PERSONS}
     for name, party, pattern in _PATTERNS:
         found[name] = len(said[party].holding(pattern))
     found["says_again"] = sum(len(texts[index]) >= _LEAST_CHARACTERS for index in again)

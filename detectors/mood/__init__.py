@@ -1,1 +1,1 @@
-"""Mood: how negative what was said is, from words alone."""
+"""Mood: how negative what was said is, from what was said alone."""

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from detectors.lexicon import Lexicon
+from detectors.mood.clauses import shipped_clauses
 from detectors.mood.mood import Mood, shipped
-from detectors.mood.scoring import longest, score, total
+from detectors.mood.scoring import longest, score, total, unsettled
 from interactions.text import normal
 from interactions.tokens import document
 
@@ -38,7 +39,9 @@ def component(mood: Mood | None = None) -> Callable[[Doc], Doc]:
         found = lexicon.hits([doc.text])
         hits = found.get(used.words.phrases, [])
         contrasts = found.get(used.words.contrast, [])
-        doc._.mood = score(total(doc.text, hits, contrasts, used.words))
+        words = total(doc.text, hits, contrasts, used.words)
+        read = shipped_clauses().read([unsettled(doc.text, hits, used.words)])
+        doc._.mood = None if words is None else score(words + read.mood[0])
         doc._.mood_words = tuple(
             (
                 doc.char_span(hit.start, hit.end, alignment_mode="expand"),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from detectors.effort.signs import effort, signs_of_effort
 from detectors.evidence import Detector, Need
 from detectors.features import PERSONS, CannotTell, Features
+from detectors.mood.aimed_at import MEASURES, aimed_by
 from detectors.mood.course import Course, course, quarters
 from detectors.mood.risk import Risk, risk
 from detectors.mood.scored import Scored, scored
@@ -32,6 +33,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "discontent": "points",
         "dissatisfaction_risk": "probability",
         "effort": "points",
+        **dict.fromkeys(MEASURES, "utterances"),
     }
 )
 _QUARTERS = ("sentiment_q1", "sentiment_q2", "sentiment_q3", "sentiment_q4")
@@ -89,13 +91,16 @@ def _customer(features: Features) -> Iterator[Figure]:
     needs = frozenset({Need.TEXT, Need.TRUST, Need.ROLES})
     because = features.lacks(needs) or ("" if features.discontents else "not_spoken")
     if because:
-        for name in ("discontent", "dissatisfaction_risk", "effort"):
+        for name in ("discontent", "dissatisfaction_risk", "effort", *MEASURES):
             yield name, Party.CUSTOMER, None, because
         return
     yield "discontent", Party.CUSTOMER, features.discontent, ""
     found = risk_of(features)
     yield "dissatisfaction_risk", Party.CUSTOMER, None if found is None else found.value, ""
     yield "effort", Party.CUSTOMER, effort(_signs(features)), ""
+    targets = [one.target for one in aimed_by(features, Party.CUSTOMER)]
+    for name, target in MEASURES.items():
+        yield name, Party.CUSTOMER, float(targets.count(target)), ""
 
 
 def risk_of(features: Features) -> Risk | None:

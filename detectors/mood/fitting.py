@@ -2,7 +2,8 @@
 
 A case is one utterance, or all of a customer's utterances of an interaction as one text with the
 means of its signs. Logistic regression with a quadratic penalty, the sum of the out-of-the-box
-discontent and the model's logit as its score, so that with few labels little changes; L-BFGS
+discontent and the model's logit as its score, so that with few labels little changes; how much of
+the former many labels take back is learned with it; L-BFGS
 (scipy) from zero, so the same labels give the same model. Held-out figures come from folds that
 never split a group (one interaction, one company): area under the ROC curve as the Mann-Whitney
 statistic, its 95 % interval by the formula of Hanley and McNeil (*The meaning and use of the area
@@ -34,9 +35,10 @@ from detectors.mood.learned import (
     mean_signs,
 )
 
-STRENGTHS = (1.0, 2.0, 8.0)
+STRENGTHS = (1.0, 2.0, 8.0, 32.0)
+MIDDLE = 2.0
 """Inverse weights of the penalty that are tried on a fold of the labels themselves: few or doubtful
-labels want a strong one, many clear ones a weak one. Where none can be tried the middle one."""
+labels want a strong one, many clear ones a weak one. Where none can be tried ``MIDDLE``."""
 FOLDS = 5
 LEAST = 20
 """Labelled cases of each kind below which nothing is fitted; ours: below it the interval of any
@@ -236,15 +238,14 @@ def _scaled(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
 
 def _strength(given: _Arrays) -> float:
     """Return the strength that ranks a held-out fold of ``given`` best."""
-    middle = STRENGTHS[len(STRENGTHS) // 2]
     sizes = [(int((given.folds == number).sum()), -number) for number in np.unique(given.folds)]
     if len(sizes) < 2:  # noqa: PLR2004 - one fold to fit to and one to judge
-        return middle
+        return MIDDLE
     held = given.folds == -max(sizes)[1]
     seen, left = given.only(~held), given.only(held)
     both = (seen.labels, left.labels)
     if not all(labels.any() and not labels.all() for labels in both):
-        return middle
+        return MIDDLE
     found = [
         area(left.base + _logits(left, _with(seen, strength)), left.labels.tolist()).value
         for strength in STRENGTHS
@@ -265,16 +266,19 @@ def _with(given: _Arrays, strength: float) -> Learned:
     used = np.flatnonzero(idf)
     runs = _scaled(given.counts, idf)[:, used]
     signs = (given.signs - means) / spreads * SIGN_SCALE
-    matrix = sparse.hstack([runs, sparse.csr_matrix(signs)]).tocsr()
-    weights = _regression(matrix, given.base, given.labels, strength)
+    base = sparse.csr_matrix(given.base[:, None])
+    matrix = sparse.hstack([runs, sparse.csr_matrix(signs), base]).tocsr()
+    weights = regression(matrix, given.base, given.labels, strength)
     every = np.zeros(COLUMNS)
     every[used] = weights[: len(used)]
-    return Learned(idf, every, means, spreads, weights[len(used) : -1], float(weights[-1]))
+    doubt, bias = -float(weights[-2]), float(weights[-1])
+    return Learned(idf, every, means, spreads, weights[len(used) : -2], bias, doubt)
 
 
-def _regression(
+def regression(
     matrix: sparse.csr_matrix, base: Floats, labels: NDArray[np.bool_], strength: float
 ) -> Floats:
+    """Return the weights of ``matrix``'s columns and the bias, added to ``base``."""
     sign = np.where(labels, 1.0, -1.0)
     back = matrix.T.tocsr()
 
@@ -293,4 +297,4 @@ def _regression(
 def _logits(given: _Arrays, learned: Learned) -> Floats:
     runs = _scaled(given.counts, learned.idf) @ learned.runs
     signs = (given.signs - learned.means) / learned.spreads @ learned.signs * SIGN_SCALE
-    return np.asarray(runs + signs + learned.bias, dtype=np.float64)
+    return np.asarray(runs + signs + learned.bias - learned.doubt * given.base, dtype=np.float64)

@@ -1,6 +1,6 @@
 """A small linear model over runs of characters and signs, fitted to a centre's own labels.
 
-Features of one utterance: its runs of one to three characters, hashed (CRC-32) into 2^18 columns,
+Features of one utterance: its runs of one to three characters, hashed (CRC-32) into 2^20 columns,
 ``1 + ln(count)`` times the inverse document frequency ``ln((1 + n) / (1 + df)) + 1``, scaled to
 length 1 (Salton and Buckley, *Term-weighting approaches in automatic text retrieval*, 1988); and
 its signs (``detectors.mood.signs``), standardised, times ``SIGN_SCALE``. A whole interaction is
@@ -23,14 +23,14 @@ from numpy.typing import NDArray
 
 from detectors.mood.signs import WEIGHTS
 
-COLUMNS = 1 << 18
+COLUMNS = 1 << 20
 RUNS = (1, 2, 3)
 SIGNS = tuple(WEIGHTS)
 BETWEEN = "\n"
 """Stands between the utterances of an interaction."""
 SIGN_SCALE = 0.1
 """Signs beside several hundred runs of characters: ours, so that neither drowns the other."""
-_FORMAT = 2
+_FORMAT = 4
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +45,7 @@ class Learned:
         means: Of each sign in training; ``spreads`` their standard deviations.
         signs: Weight of each sign, in the order of ``SIGNS``.
         bias: Added once.
+        doubt: How much of what is known without it the model takes back: 0 leaves it whole.
         slope: Calibration of the sum of discontent and logit (``detectors.mood.calibration``).
         intercept: The same.
     """
@@ -55,15 +56,17 @@ class Learned:
     spreads: Floats
     signs: Floats
     bias: float
+    doubt: float = 0.0
     slope: float = 1.0
     intercept: float = 0.0
 
-    def logit(self, text: str, signs: Mapping[str, float]) -> float:
-        """Return what this model adds to the discontent of an utterance.
+    def adds(self, base: float, text: str, signs: Mapping[str, float]) -> float:
+        """Return what this model adds to the discontent of an utterance or an interaction.
 
         Args:
-            text: Its normal form.
-            signs: Its signs; those that are not named are 0.
+            base: The discontent without it.
+            text: The normal form.
+            signs: The signs; those that are not named are 0.
         """
         if self.is_nothing:
             return 0.0
@@ -74,7 +77,8 @@ class Learned:
             norm += value * value
         given = np.array([signs.get(name, 0.0) for name in SIGNS])
         told = float(((given - self.means) / self.spreads) @ self.signs) * SIGN_SCALE
-        return (dot / math.sqrt(norm) if norm else 0.0) + told + self.bias
+        runs = dot / math.sqrt(norm) if norm else 0.0
+        return runs + told + self.bias - self.doubt * base
 
     @property
     def is_nothing(self) -> bool:
@@ -89,7 +93,7 @@ class Learned:
         parts = (self.idf, self.runs, self.means, self.spreads, self.signs)
         whole = (
             b"".join(part.tobytes() for part in parts)
-            + repr((self.bias, self.slope, self.intercept)).encode()
+            + repr((self.bias, self.doubt, self.slope, self.intercept)).encode()
         )
         return sha256(whole).hexdigest()[:12]
 
@@ -124,6 +128,7 @@ def write(learned: Learned, path: Path) -> None:
         spreads=learned.spreads,
         signs=learned.signs,
         bias=np.array(learned.bias),
+        doubt=np.array(learned.doubt),
         slope=np.array(learned.slope),
         intercept=np.array(learned.intercept),
         names=np.array(SIGNS),
@@ -148,6 +153,7 @@ def read(path: Path) -> Learned:
                 spreads=stored["spreads"],
                 signs=stored["signs"],
                 bias=float(stored["bias"]),
+                doubt=float(stored["doubt"]),
                 slope=float(stored["slope"]),
                 intercept=float(stored["intercept"]),
             )

@@ -1,4 +1,4 @@
-"""How negative or positive one utterance is: −5 to +5, from words, by a formula anyone can check.
+"""How negative or positive one utterance is: −5 to +5, by a formula anyone can check.
 
 For the mood words of an utterance (longest first, none inside another)::
 
@@ -7,7 +7,8 @@ For the mood words of an utterance (longest first, none inside another)::
     n    negated: -0.74 for a positive word, 0 for a negative one ("not slow" is no praise), else 1
     c    0.5 before its sentence's last contrast word (但是, but), 1.5 behind it, else 1
     e    1.3 in the last third of an utterance of more than 40 characters, else 1
-    S    = sum of w · d · n · c · e
+    r    what the clause model reads in each clause, -1 to +1 (detectors.mood.clauses)
+    S    = sum of w · d · n · c · e + sum of r
     score = 5 · S / sqrt(S² + 15)
 
 0.74, the contrast factors and the 15 are those of VADER (Hutto and Gilbert 2014), whose weights
@@ -56,6 +57,7 @@ class MoodWords:
         phrases: All mood words of both languages.
         weights: Weight of each, in the same order.
         contrast: Words after which the other side is told.
+        settled: Which phrases no model has a say in: set phrases and a centre's own.
     """
 
     phrases: PhraseSet
@@ -64,6 +66,7 @@ class MoodWords:
     weaker: tuple[str, ...]
     after_stronger: tuple[str, ...]
     contrast: PhraseSet
+    settled: frozenset[int]
 
 
 @cache
@@ -86,6 +89,7 @@ def words_with(own: Mapping[str, int]) -> MoodWords:
                 other.setdefault(key, []).extend(phrase_set(entries).phrases)
     for phrase, weight in own.items():
         weights |= dict.fromkeys(phrase_set([phrase]).phrases, weight)
+    own_phrases = frozenset(phrase_set(own).phrases)
     return MoodWords(
         phrases=PhraseSet(tuple(weights)),
         weights=tuple(weights.values()),
@@ -93,6 +97,11 @@ def words_with(own: Mapping[str, int]) -> MoodWords:
         weaker=tuple(other["weaker"]),
         after_stronger=tuple(other["after_stronger"]),
         contrast=PhraseSet(tuple(other["contrast"])),
+        settled=frozenset(
+            which
+            for which, (phrase, weight) in enumerate(weights.items())
+            if not weight or phrase in own_phrases
+        ),
     )
 
 
@@ -107,10 +116,18 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
+def unsettled(text: str, hits: Sequence[Hit], words: MoodWords) -> str:
+    """Return the text with commas in place of each phrase that no model has a say in."""
+    for hit in longest(hits):
+        if hit.which in words.settled:
+            text = text[: hit.start] + "," * (hit.end - hit.start) + text[hit.end :]
+    return text
+
+
 def total(
     text: str, hits: Sequence[Hit], contrasts: Sequence[Hit], words: MoodWords
 ) -> float | None:
-    """Return the utterance's sum ``S``; None where it is too short to score.
+    """Return the utterance's sum of words; None where it is too short to score.
 
     Args:
         text: Its normal form.

@@ -20,6 +20,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "negative_words": 0.35,
         "positive_words": -0.25,
+        "clauses": 0.3,
         "thanks": -2.0,
         "agrees": -1.0,
         "hands_over": -2.0,

@@ -7,7 +7,7 @@ examples that share a pair at all come from an index, so the cost does not grow 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -50,9 +50,10 @@ class Nearest:
         """Return the most alike example of a sentence's pairs; None where none is alike."""
         if len(grams) < LEAST_PAIRS:
             return None
-        shared: Counter[int] = Counter()
+        shared: dict[int, int] = {}
         for gram in grams:
-            shared.update(self._holding.get(gram, ()))
+            for example in self._holding.get(gram, ()):
+                shared[example] = shared.get(example, 0) + 1
         best = max(
             ((n / math.sqrt(len(grams) * self._sizes[i]), -i) for i, n in shared.items()),
             default=(0.0, 0),

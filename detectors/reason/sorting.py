@@ -100,10 +100,16 @@ def _sorted(features: Features) -> Sorted:
     if features.lacks(frozenset({Need.TEXT})):
         return Sorted((), ())
     said = tuple(_said(features))
-    found = [one for d in _SINGLE if (one := _single(features, d, said)) is not None]
+    by_dimension: dict[Dimension, list[Said]] = {dimension: [] for dimension in Dimension}
+    dimensions = features.taxonomy.dimensions
+    for one in said:
+        by_dimension[dimensions[one.which]].append(one)
+    named = [_single(features, dimension, by_dimension[dimension]) for dimension in _SINGLE]
+    found = [one for one in named if one is not None]
     product = next((one.category for one in found if one.dimension == Dimension.PRODUCT), "")
     with_issue = [_with_issue(features, one, product) for one in found]
-    return Sorted((*with_issue, *_each(features, said)), said)
+    many = [one for dimension in _MANY for one in by_dimension[dimension]]
+    return Sorted((*with_issue, *_each(features, many)), said)
 
 
 def _with_issue(features: Features, one: Matter, product: str) -> Matter:
@@ -119,15 +125,21 @@ def _with_issue(features: Features, one: Matter, product: str) -> Matter:
 def _said(features: Features) -> Iterator[Said]:
     taxonomy, texts = features.taxonomy, features.normal.texts
     places = _Places.of(features.utterances, texts)
-    by_hit = taxonomy.by_hit
+    by_hit, dimensions = taxonomy.by_hit, taxonomy.dimensions
     spoken_for: set[int] = set()
+    weights: dict[tuple[Dimension, int], float] = {}
     for hit in features.hits(taxonomy.phrases):
         for wording in by_hit[hit.which]:
-            at = wording.stands(texts[hit.utterance], hit.start, hit.end)
+            at: tuple[int, int] | None = (hit.start, hit.end)
+            if len(wording.parts) > 1:
+                at = wording.stands(texts[hit.utterance], hit.start, hit.end)
             if at is None:
                 continue
-            dimension = taxonomy.numbered[wording.which][0]
-            points = wording.weight * places.weight(dimension, hit.utterance)
+            dimension = dimensions[wording.which]
+            here = weights.get((dimension, hit.utterance))
+            if here is None:
+                here = weights[dimension, hit.utterance] = places.weight(dimension, hit.utterance)
+            points = wording.weight * here
             if points:
                 if dimension is Dimension.REASON and wording.weight > HINTS:
                     spoken_for.add(hit.utterance)
@@ -190,15 +202,12 @@ class _Places:
 
 
 def _single(features: Features, dimension: Dimension, said: Sequence[Said]) -> Matter | None:
-    taxonomy = features.taxonomy
     if dimension is Dimension.PRODUCT and features.interaction.product:
         return _named(features, features.interaction.product)
     best: dict[tuple[int, object], Said] = {}
     for one in said:
         key = (one.which, one.wording)
-        if taxonomy.numbered[one.which][0] is dimension and (
-            key not in best or best[key].points < one.points
-        ):
+        if key not in best or best[key].points < one.points:
             best[key] = one
     kept = _apart(best.values())
     points: dict[int, float] = {}
@@ -230,13 +239,11 @@ def _apart(said: Iterable[Said]) -> list[Said]:
 
 
 def _each(features: Features, said: Sequence[Said]) -> Iterator[Matter]:
-    numbered = features.taxonomy.numbered
     last: dict[int, Said] = {}
     for one in said:
-        if numbered[one.which][0] in _MANY:
-            sure = one.points >= WORDS
-            if sure and (one.which not in last or last[one.which].utterance <= one.utterance):
-                last[one.which] = one
+        sure = one.points >= WORDS
+        if sure and (one.which not in last or last[one.which].utterance <= one.utterance):
+            last[one.which] = one
     for which in sorted(last):
         yield _matter(features, last[which], WORDS / (WORDS + 1.0))
 
@@ -266,15 +273,10 @@ def _unsorted(features: Features, dimension: Dimension, confidence: float = 1.0)
 
 def _named(features: Features, product: str) -> Matter:
     """A product that the centre names: as its category, where the taxonomy knows the name."""
-    taxonomy = features.taxonomy
-    text = normal(product).text
-    for one in taxonomy.categories.get(Dimension.PRODUCT, ()):
-        if text in {normal(word).text for word in one.words}:
-            product = one.category_id
-            break
+    known = features.taxonomy.products.get(normal(product).text)
     return Matter(
         interaction_id=features.interaction.interaction_id,
         dimension=Dimension.PRODUCT.value,
-        category=product,
+        category=known or product,
         confidence=1.0,
     )

@@ -9,16 +9,21 @@ done     up to ``DONE`` of the agent's utterances with most points for any resol
 outcome  the customer's last word about it, where they accept, doubt or refuse it; else the agent's
          last utterance with points for the resolution, where it is not shown already
 promise  each promise, at its last utterance
+felt     the customer's most negative utterance, where one is negative and not the issue itself, and
+         what it is aimed at
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from detectors.features import Features
+from detectors.mood.aimed_at import aimed_by
+from detectors.mood.scored import scored
+from detectors.mood.target import NEGATIVE, Target
 from detectors.reason.sorting import Said, sorted_by
 from detectors.reason.taxonomy import HINTS, Dimension
 from interactions.interaction import Utterance
@@ -45,6 +50,7 @@ class Part(StrEnum):
     DONE = "done"
     OUTCOME = "outcome"
     PROMISE = "promise"
+    FELT = "felt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Line:
     Attributes:
         utterance_seq: The utterance that it stands in; ``start_ms`` when that begins.
         text: As it was said.
+        target: What is ``felt`` is aimed at; None where nobody is named.
     """
 
     part: Part
@@ -61,6 +68,7 @@ class Line:
     utterance_seq: int
     start_ms: int
     text: str
+    target: Target | None = None
 
 
 def summary(features: Features) -> tuple[Line, ...]:
@@ -75,7 +83,21 @@ def summary(features: Features) -> tuple[Line, ...]:
         (Part.OUTCOME, _outcome(features, said)),
         (Part.PROMISE, _promises(features, said)),
     )
-    return tuple(_line(features, part, places) for part, found in chosen for places in found)
+    lines = [_line(features, part, places) for part, found in chosen for places in found]
+    shown = {one.utterance_seq for one in lines if one.part is Part.ISSUE}
+    return (*lines, *(one for one in _felt(features) if one.utterance_seq not in shown))
+
+
+def _felt(features: Features) -> Iterator[Line]:
+    told = scored(features, Party.CUSTOMER)
+    worst = min(told, key=lambda one: (one.score, one.utterance.seq), default=None)
+    if worst is None or worst.score > NEGATIVE:
+        return
+    index = features.utterances.index(worst.utterance)
+    found = [one.target for one in aimed_by(features, Party.CUSTOMER) if one.index == index]
+    if found[:1] != [Target.REFUSAL]:
+        line = _line(features, Part.FELT, (index, 0, len(features.normal.texts[index])))
+        yield replace(line, target=found[0] if found else None)
 
 
 _Place = tuple[int, int, int]

@@ -66,9 +66,9 @@ class Category:
         return self.title.get(language) or self.category_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wording:
-    """One phrase of one category, ready to be looked for.
+    """One phrase of one category, ready to be looked for; a taxonomy has each one once.
 
     Attributes:
         parts: In normal form; what stands between them is up to the customer.
@@ -143,12 +143,16 @@ class Taxonomy:
     def wordings(self) -> Mapping[str, tuple[Wording, ...]]:
         """The found part of each wording, and the wordings that it may stand for."""
         found: dict[str, list[Wording]] = {}
+        known: dict[tuple[object, ...], Wording] = {}
         for which, (_, one) in enumerate(self.numbered):
             share = GENERAL if one.general else 1.0
             for weight, phrases in ((WORDS * share, one.words), (HINTS * share, one.hints)):
                 for parts in _parts(phrases):
                     place = max(range(len(parts)), key=lambda i: (len(parts[i]), i))
-                    found.setdefault(parts[place], []).append(Wording(parts, place, which, weight))
+                    wording = known.setdefault(
+                        (parts, which, weight), Wording(parts, place, which, weight)
+                    )
+                    found.setdefault(parts[place], []).append(wording)
         return {part: tuple(some) for part, some in found.items()}
 
     @cached_property
@@ -160,6 +164,20 @@ class Taxonomy:
     def by_hit(self) -> tuple[tuple[Wording, ...], ...]:
         """The wordings of each phrase of ``phrases``."""
         return tuple(self.wordings.values())
+
+    @cached_property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """The dimension of each numbered category."""
+        return tuple(dimension for dimension, _ in self.numbered)
+
+    @cached_property
+    def products(self) -> Mapping[str, str]:
+        """The product that each word in normal form names alone; the author's first one."""
+        found: dict[str, str] = {}
+        for one in self.categories.get(Dimension.PRODUCT, ()):
+            for word in one.words:
+                found.setdefault(normal(word).text, one.category_id)
+        return found
 
     @cached_property
     def nearest(self) -> Nearest:

@@ -62,7 +62,6 @@ def test_a_reviewer_judges_by_keyboard_alone(browser, browsed) -> None:
     assert (given.finding_id, given.decision, given.cause, given.note, given.reviewer) == (
         first, "confirmed", "people", "听过了", "rui",
     )  # fmt: skip
-    assert browser.run("return location.hash") == ""  # the page was not left
     browser.until(lambda: browser.all(".finding.here"))
     assert browser.one(".finding.here").get_attribute("id") != f"f-{first}"  # on to the next
     browser.press("k", "u")
@@ -214,3 +213,20 @@ def test_no_page_has_a_serious_barrier(browser, axe: str, name: str) -> None:
         browser.open(path)
         assert barriers(browser, axe) == [], path
         assert len(browser.driver.page_source.encode()) < 150_000
+
+
+def test_the_summary_leads_to_what_was_said(browser) -> None:
+    browser.sign_in("rui")
+    browser.open("/interaction?id=call-0")
+    line = browser.all("#gist > .evidence li")[-1]
+    link = line.find_element("css selector", "a.at")
+    anchor = link.get_attribute("href").partition("#")[2]
+    said = browser.one(f"#{anchor} p").text
+    assert said in line.text
+    link.click()
+    start = int(link.get_attribute("data-t")) / 1000
+    browser.until(lambda: abs(time_of(browser) - start) < 1)
+    details = browser.one("#risk")
+    assert not browser.run("return arguments[0].open", details)
+    details.find_element("css selector", "summary").click()
+    assert browser.all("#risk li a.at")

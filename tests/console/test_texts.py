@@ -69,7 +69,7 @@ def test_every_text_is_used_and_every_key_in_code_has_a_text() -> None:
     words = {word for c in constants for word in re.split(r"[^A-Za-z0-9_]+", c)}
     elsewhere = ("help.", "measure.", "unit.", "stage.", "settings.", "spikes.dimension.")
     elsewhere += ("party.", "language.", "rules.example_", "publish.", "hotwords.effect.")
-    elsewhere += ("effort.sign_", "reasons.of_", "reasons.part_")
+    elsewhere += ("effort.sign_", "reasons.of_", "reasons.part_", "reasons.at_", "ask.")
     elsewhere += ("hotwords.denominator.", "alerts.of_")
     unused = {
         key

@@ -186,6 +186,7 @@ THRESHOLDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "loudness_change": ("min_db", (12, 14, 20)),
     "sentiment_share": ("min_share", (0.5, 0.6, 0.7)),
     "sentiment_recovery": ("ends_at_least", (1, 2, 5)),
+    "aimed_at": ("min_utterances", (1, 2, 3)),
     "metadata": ("at_least", (60, 90, 91)),
     "measure": ("at_least", (1, 3, 4)),
     "sorted_as": ("min_confidence", (0.1, 0.5, 0.6, 0.9)),
@@ -354,6 +355,6 @@ def test_catalogue_loses_nothing_silently() -> None:
         *("speaking_speed", "pick_up", "hang_up", "raised_voice", "raised_pitch"),
         *("loudness_change", "agitated_voice", "flat_voice", "heats_up", "rushing"),
         *("unusual_voice", "negative_stretch"),
-        *("sentiment_share", "sentiment_drop", "sentiment_recovery", "metadata", "measure"),
-        "sorted_as",
+        *("sentiment_share", "sentiment_drop", "sentiment_recovery", "aimed_at"),
+        *("metadata", "measure", "sorted_as"),
     )

@@ -65,12 +65,17 @@ def test_area_is_the_share_of_pairs_in_order(scores, labels, expected) -> None:
 
 def test_fitting_learns_what_no_lexicon_holds_and_is_the_same_again(tmp_path: Path) -> None:
     learned = fit(cases(80))
-    assert learned.logit(BAD, {"length": 0.5}) > 0.5 > -0.5 > learned.logit(GOOD, {"length": 0.5})
+    assert (
+        learned.adds(0.0, BAD, {"length": 0.5})
+        > 0.5
+        > -0.5
+        > learned.adds(0.0, GOOD, {"length": 0.5})
+    )
     assert fit(cases(80)).version == learned.version != ""
     write(learned, tmp_path / "m.npz")
     again = read(tmp_path / "m.npz")
-    assert again.logit(BAD, {"length": 0.5}) == pytest.approx(
-        learned.logit(BAD, {"length": 0.5}), abs=1e-4
+    assert again.adds(0.0, BAD, {"length": 0.5}) == pytest.approx(
+        learned.adds(0.0, BAD, {"length": 0.5}), abs=1e-4
     )
 
 
@@ -94,7 +99,7 @@ def test_too_few_labels_are_said() -> None:
 
 
 def test_nothing_learned_adds_nothing() -> None:
-    assert NOTHING.logit(BAD, {}) == 0.0
+    assert NOTHING.adds(1.0, BAD, {}) == 0.0
     assert NOTHING.version == ""
 
 
