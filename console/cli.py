@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -48,72 +48,55 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, the shells' custom
 
 
 def application() -> typer.Typer:
-    """Return the application with all its commands."""
+    """Return the application with all its commands, in the order of the help."""
     app = typer.Typer(cls=Group, name="tingjian", add_completion=False, no_args_is_help=True)
     app.callback()(begin)
-    app.command("init", cls=Command)(init.init)
-    app.command("intake", cls=Command)(inbox.intake)
-    app.command("run", cls=Command)(night.run)
-    app.command("reinspect", cls=Command)(night.reinspect)
-    app.command("worklist", cls=Command)(worklist.worklist)
-    app.command("show", cls=Command)(show.show)
-    app.command("ask", cls=Command)(ask.ask)
-    for name in ("verdict", "review", "answer"):
-        app.command(name, cls=Command)(getattr(judging, name))
-    app.command("scores", cls=Command)(scores.scores)
-    family = typer.Typer(cls=Group, no_args_is_help=True)
-    family.command("check", cls=Command)(rules.check)
-    family.command("test", cls=Command)(rules.try_examples)
-    for name in ("backtest", "publish", "history"):
-        family.command(name, cls=Command)(getattr(rule_versions, name))
-    family.command("list", cls=Command)(rules.list_rules)
-    family.command("schema", cls=Command)(rules.schema)
-    app.add_typer(family, name="rules")
-    sheets = typer.Typer(cls=Group, no_args_is_help=True)
-    sheets.command("check", cls=Command)(scores.check)
-    app.add_typer(sheets, name="sheets")
-    rises = typer.Typer(cls=Group, no_args_is_help=True)
-    rises.command("show", cls=Command)(hotwords.show)
-    rises.command("act", cls=Command)(hotwords.act)
-    rises.command("watch", cls=Command)(hotwords.watch)
-    rises.command("words", cls=Command)(unlike.words)
-    rises.command("drift", cls=Command)(unlike.drift)
-    app.add_typer(rises, name="hotwords")
-    _add_alerts(app)
-    app.command("effort", cls=Command)(effort.effort)
-    taxonomy = typer.Typer(cls=Group, no_args_is_help=True)
-    taxonomy.command("list", cls=Command)(reasons.list_reasons)
-    taxonomy.command("check", cls=Command)(reasons.check)
-    taxonomy.command("copy", cls=Command)(reasons.copy)
-    taxonomy.command("try", cls=Command)(reasons.try_text)
-    taxonomy.command("unsorted", cls=Command)(reasons.unsorted)
-    app.add_typer(taxonomy, name="reasons")
-    moods = typer.Typer(cls=Group, no_args_is_help=True)
-    for name in ("fit", "measure", "use", "history"):
-        moods.command(name, cls=Command)(getattr(sentiment, name))
-    app.add_typer(moods, name="sentiment")
-    app.command("redact", cls=Command)(privacy.redact)
-    private = typer.Typer(cls=Group, no_args_is_help=True)
-    private.command("report", cls=Command)(privacy.report)
-    private.command("new-key", cls=Command)(privacy.new_key)
-    private.command("rekey", cls=Command)(privacy.rekey)
-    app.add_typer(private, name="privacy")
-    app.command("console", cls=Command)(desk.console)
-    app.command("people", cls=Command)(desk.people)
-    app.command("transcribe", cls=Command)(transcribe.transcribe)
-    app.command("doctor", cls=Command)(doctor.doctor)
+    _commands(app, {"init": init.init, "intake": inbox.intake, "run": night.run})
+    _commands(app, {"reinspect": night.reinspect, "worklist": worklist.worklist})
+    _commands(app, {"show": show.show, "ask": ask.ask, "verdict": judging.verdict})
+    _commands(app, {"review": judging.review, "answer": judging.answer, "scores": scores.scores})
+    _family(app, "rules", {
+        "check": rules.check, "test": rules.try_examples, "backtest": rule_versions.backtest,
+        "publish": rule_versions.publish, "history": rule_versions.history,
+        "list": rules.list_rules, "schema": rules.schema,
+    })  # fmt: skip
+    _family(app, "sheets", {"check": scores.check})
+    _family(app, "hotwords", {
+        "show": hotwords.show, "act": hotwords.act, "watch": hotwords.watch,
+        "words": unlike.words, "drift": unlike.drift,
+    })  # fmt: skip
+    _family(app, "alerts", {
+        "list": alerts.list_alerts, "send": alerts.send, "ack": alerts.ack,
+        "snooze": alerts.snooze, "resolve": alerts.resolve, "reopen": alerts.reopen,
+        "test": alerts.try_channels,
+    })  # fmt: skip
+    _commands(app, {"watch": watch.watch, "live": watch.live, "effort": effort.effort})
+    _family(app, "reasons", {
+        "list": reasons.list_reasons, "check": reasons.check, "copy": reasons.copy,
+        "try": reasons.try_text, "unsorted": reasons.unsorted,
+    })  # fmt: skip
+    _family(app, "sentiment", {
+        "fit": sentiment.fit, "measure": sentiment.measure, "use": sentiment.use,
+        "history": sentiment.history,
+    })  # fmt: skip
+    _commands(app, {"redact": privacy.redact})
+    _family(app, "privacy", {
+        "report": privacy.report, "new-key": privacy.new_key, "rekey": privacy.rekey,
+    })  # fmt: skip
+    _commands(app, {"console": desk.console, "people": desk.people})
+    _commands(app, {"transcribe": transcribe.transcribe, "doctor": doctor.doctor})
     return app
 
 
-def _add_alerts(app: typer.Typer) -> None:
-    told = typer.Typer(cls=Group, no_args_is_help=True)
-    told.command("list", cls=Command)(alerts.list_alerts)
-    for name in ("send", "ack", "snooze", "resolve", "reopen"):
-        told.command(name, cls=Command)(getattr(alerts, name))
-    told.command("test", cls=Command)(alerts.try_channels)
-    app.add_typer(told, name="alerts")
-    app.command("watch", cls=Command)(watch.watch)
-    app.command("live", cls=Command)(watch.live)
+def _commands(app: typer.Typer, named: Mapping[str, Callable[..., None]]) -> None:
+    for name, command in named.items():
+        app.command(name, cls=Command)(command)
+
+
+def _family(app: typer.Typer, name: str, named: Mapping[str, Callable[..., None]]) -> None:
+    family = typer.Typer(cls=Group, no_args_is_help=True)
+    _commands(family, named)
+    app.add_typer(family, name=name)
 
 
 def _version(context: typer.Context, asked: bool) -> None:  # noqa: FBT001 - typer calls it so

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from interactions.interaction import Interaction, Utterance
-from pipelines.settings import AskingSettings
+from pipelines.asking_settings import AskingSettings
 
 MOST_CHARACTERS = 48_000
 """Of an interaction: longer ones are refused, never cut. Ours: about the window of small models."""

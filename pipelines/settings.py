@@ -9,22 +9,14 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.alert_settings import AlertSettings, WatchSettings
+from pipelines.asking_settings import AskingSettings
 
 FILE_NAME = "tingjian.toml"
 
@@ -252,38 +244,6 @@ class ConsoleSettings(_Section):
     proxies: tuple[str, ...] = ("127.0.0.1",)
     appeal_days: Annotated[int, Field(ge=1, le=365)] = 7
     outsourced: tuple[str, ...] = ()
-
-
-class AskingSettings(_Section):
-    """A language model of the centre's own that people may ask; none by default.
-
-    Attributes:
-        url: Where its API begins, as ``http://127.0.0.1:11434/v1``; empty: nobody is asked.
-        model: Its name there.
-        elsewhere: Whether it may be on another machine: then what is asked about leaves this one,
-            without what is personal.
-        timeout_s: Longest wait for an answer, in seconds.
-    """
-
-    url: Annotated[str, Field(pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$")] = ""
-    model: str = ""
-    elsewhere: bool = False
-    timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
-
-    @model_validator(mode="after")
-    def _stays_here(self) -> AskingSettings:
-        host = urlsplit(self.url).hostname or ""
-        if host and not self.elsewhere and not _is_here(host):
-            msg = f"{host!r} is not this machine; name 127.0.0.1, or set asking.elsewhere = true"
-            raise ValueError(msg)
-        return self
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Settings(_Section):

@@ -12,8 +12,9 @@ from detectors.examples import Example, Line
 from interactions.interaction import Channel, Interaction, Language
 from interactions.sound import Party
 from pipelines.asking import MOST_CHARACTERS, Answer, ChatServer, NoAnswer, ask, model_of
+from pipelines.asking_settings import AskingSettings
 from pipelines.redaction import masked, redaction_of
-from pipelines.settings import AskingSettings, SettingsError, load
+from pipelines.settings import SettingsError, load
 from tests.chat_server import ChatServed, chat_server
 
 C, A = Party.CUSTOMER, Party.AGENT
