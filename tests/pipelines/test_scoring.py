@@ -157,8 +157,8 @@ def test_a_rule_that_people_reject_becomes_a_hint_by_itself(centre: Settings) ->
         calm = 1 - DISSATISFACTION_WEIGHT * read.dissatisfaction(warehouse)["c00"]
         (score,) = read.scores_of(warehouse, "c00")
         (version,) = versions_of(warehouse, centre, "zh-asks-code")
-    assert after["c00"] == pytest.approx(1 - calm * 0.9 * 0.98)  # no greeting, and a hint
-    assert before["c00"] == pytest.approx(1 - calm * 0.9 * 0.3)
+    assert after["c00"] == pytest.approx(1 - calm * 0.9 * 0.98, abs=1e-6)  # no greeting, and a hint
+    assert before["c00"] == pytest.approx(1 - calm * 0.9 * 0.3, abs=1e-6)
     assert (score.score, score.lines[0].because) == (None, "rule_is_hint")
     assert (version.error.precision.count, version.error.precision.of) == (0, 12)
     assert version.is_in_force
