@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 SHOWN_TERMS = 6
 SHOWN_PARTS = 3
+WHOLE = 99  # larger numbers are told without their fractions
+LEAST_PERCENT = 0.01
+"""Smaller shares of false alarms are told as this: nobody can tell them apart."""
 
 
 def heading(story: Story, texts: Texts) -> str:
@@ -56,7 +59,7 @@ def lines(story: Story, texts: Texts) -> Iterator[str]:
         expected=f"{spike.expected:.1f}",
         low=spike.low,
         high=spike.high,
-        percent=f"{spike.q_value * 100:.2g}",
+        percent=f"{max(100 * spike.q_value, LEAST_PERCENT):.2g}",
     )
     if spike.run_days > 1:
         yield texts(
@@ -94,16 +97,20 @@ def _rate(one: Rate, texts: Texts) -> str:
     key = f"hotwords.denominator.{one.name}"
     name = texts(key) if key in texts else clean(one.name)
     told = {"name": name, "hits": one.hits, "out_of": f"{one.out_of:.0f}"}
-    told["rate"] = f"{one.per_1000:.3g}"
+    told["rate"] = _number(one.per_1000)
     if one.times is None or one.usual_per_1000 is None:
         return texts("hotwords.rate", **told)
     said = texts(
         "hotwords.rate_usual",
         **told,
-        usual=f"{one.usual_per_1000:.3g}",
+        usual=_number(one.usual_per_1000),
         times=_times(one.times),
     )
     return said + (texts("hotwords.explains", name=name) if one.explains else "")
+
+
+def _number(value: float) -> str:
+    return f"{round(value):,}" if round(value) > WHOLE else f"{value:.3g}"
 
 
 def _parts(found: Attribution, texts: Texts) -> Iterator[str]:

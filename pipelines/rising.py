@@ -12,7 +12,7 @@ import numpy as np
 from hotwords.attribution import Attribution, attribute
 from hotwords.bands import Band, band
 from hotwords.counts import EVERYTHING, Slice, TermCount
-from hotwords.exposure import DayOut, Rate, rates
+from hotwords.exposure import CONTACTS, CUSTOMERS, DayOut, Rate, rates
 from hotwords.followup import Daily, Effect, measure_effect
 from hotwords.new_words import NewWord
 from hotwords.rises import Rise, rises
@@ -148,7 +148,11 @@ def _rates(counts: Sequence[TermCount], spike: Spike, settings: Settings) -> tup
         for day, whole in sorted(all_of.items())
         if first <= day < spike.since or day == spike.day
     ]
-    return rates(days, spike.day, out_of(served(settings), spike.slice))
+    found = rates(days, spike.day, out_of(served(settings), spike.slice))
+    if spike.term:
+        return found
+    # all contacts: out of themselves they are always all
+    return tuple(one for one in found if one.name not in {CONTACTS, CUSTOMERS})
 
 
 class _Hours(TypedDict):
