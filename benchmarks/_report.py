@@ -34,7 +34,9 @@ def show(
     as_json: bool,
     absent: Iterable[str] = (),
 ) -> None:
-    """Print the figures alone, or a table and what was left out.
+    """Print the figures alone, or tables and what was left out.
+
+    Cases that are measured alike stand in one table: a column that is empty for most is not read.
 
     Args:
         figures: To be printed.
@@ -46,15 +48,35 @@ def show(
     if as_json:
         print(json.dumps(figures, indent=2))
         return
-    table = Table("case", "engine", *columns, title=title)
-    for case, engines in figures.items():
-        for engine, metrics in engines.items():
-            written = (
-                format(metrics[name], how) if name in metrics else ""
-                for name, how in columns.items()
-            )
-            table.add_row(case, engine, *written)
     console = Console()
-    console.print(table)
+    for number, (names, cases) in enumerate(_alike(figures, columns)):
+        console.print(_table(figures, cases, names, columns, title=title if number == 0 else ""))
     for line in absent:
         console.print(line)
+
+
+def _alike(figures: Figures, columns: Mapping[str, str]) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Return the metrics of each table, and its cases."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for case, engines in figures.items():
+        measured = {name for metrics in engines.values() for name in metrics}
+        found.setdefault(tuple(name for name in columns if name in measured), []).append(case)
+    return list(found.items())
+
+
+def _table(
+    figures: Figures,
+    cases: Iterable[str],
+    names: tuple[str, ...],
+    columns: Mapping[str, str],
+    *,
+    title: str,
+) -> Table:
+    table = Table("case", "engine", *names, title=title or None)
+    for case in cases:
+        for engine, metrics in figures[case].items():
+            written = (
+                format(metrics[name], columns[name]) if name in metrics else "" for name in names
+            )
+            table.add_row(case, engine, *written)
+    return table
