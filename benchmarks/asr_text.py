@@ -57,7 +57,7 @@ LEAD_MS = 400
 """Silence that ``evaluate.cases`` lays before each sentence."""
 
 PAUSE_MS = 1000
-CALLS = 6
+CALLS = 3
 
 KINDS = ("silence", "line noise", "ring-back", "hold music")
 RING_S = 5
